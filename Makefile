@@ -1,0 +1,52 @@
+# `make` alone lists the targets. Python 3.11 or newer and make are all that a machine must have.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "hedui needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv .venv
+	@grep -A 40 '^uv==' requirements.lock | awk 'NR > 1 && /^[a-z]/ {exit} !/#/' > .venv/uv.lock.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.lock.txt
+	$(BIN)/uv pip sync --quiet --python .venv --require-hashes --compile-bytecode requirements.lock
+	$(BIN)/uv pip install --quiet --python .venv --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q -j 0 pipelines
+	@touch $@
+
+setup: $(READY)  ## make .venv with everything that requirements.lock pins
+
+refresh: $(READY)  ## read the articles, judge their claims, publish data/warehouse.duckdb
+	$(BIN)/hedui refresh
+
+test: $(READY)  ## run the tests
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(READY)  ## run the browser and crash tests too (Chromium from Debian)
+	$(BIN)/python -m pytest -m slow
+
+lint: $(READY)  ## style, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY)  ## put the code in its format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(READY)  ## write docs/data-dictionary.md anew from the contracts
+	$(BIN)/python -m pipelines.warehouse.dictionary
+
+ui: $(READY)  ## open the Dagster UI with its daemon, which runs the daily schedule
+	$(BIN)/hedui ui
+
+lock: $(READY)  ## pin the newest allowed versions of all dependencies
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade --group dev --group build pyproject.toml -o requirements.lock
+
+clean:  ## remove .venv and caches; data/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: help setup refresh test test-slow lint format docs ui lock clean
+.DEFAULT_GOAL := help
