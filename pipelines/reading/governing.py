@@ -1,0 +1,378 @@
+"""Which word of a sentence governs a figure, and whether the figure is a value of what the word names."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.reading.lexicon import ANYONE, COMPANY, UNITED_STATES, Definition, Metric
+from pipelines.reading.mentions import ArticleMentions, Mention
+from pipelines.reading.owners import OwnerFinder
+from pipelines.reading.quantities import Quantity
+from pipelines.reading.sentences import Sentence, Span, split_clauses
+
+_CHANGE_TAIL = re.compile(
+    r"(?:增加|增长|增多|净增|净减|年增|月增|季增|年减|月减|增|减少|减|上升|上涨|上扬|升|涨|下降|下跌|下滑|降|跌|攀升|飙升|激增|暴增|骤降|扩大|缩小|收窄"
+    r"|提高|降低|削减|多出|多|少|高出|超出|蒸发|翻|重挫|大跌|抛售|新增|成长|增幅|涨幅|降幅|升幅|跌幅|增速|增长率|差额|相差)(?:了|约|近|逾|超过|超|大约|达|将近|至少|额外|又|再|为|是|仅|的|近乎|\s)*$"
+)
+_COMPARED_TAIL = re.compile(r"[比较][^,;。]{0,20}[高低](?:了|约|近|逾|出|\s)*$")
+_CHANGE_AFTER = re.compile(r"\s?的?(?:增幅|涨幅|降幅|跌幅|升幅|增长|增加|减少|降低|差额|上升|下降|变化|减幅)")
+_CHANGING = re.compile(r"(?:增加|减少|削减|扩大|缩小|推高|推升|降低|压缩|节省|新增|缩减)(?:了|约)?(?:美国|联邦)?$")
+_LEFT_OUT = re.compile(r"(?:如果|若|假如|要是)[^。;]{0,30}(?:排除|剔除|扣除|不计|不算)")
+_SHARE = re.compile(r"占(?!领|用)[^,;。]*$")
+_SHARE_AFTER = re.compile(r"\s?的?(?:份额|比重|比例|占比)")
+_RATIO_WORD = re.compile(r"的?(?:比例|比重|比率|占比|之比|比值|比)|占|相当于|百分之|达到|等于|将")
+_GROWS = re.compile(r"(?:的)?(?:实际|实质)?(?:增长|成长|增速|萎缩|下滑|收缩|扩张|年率|季率)")
+_SAME_CLAUSE_LIMIT = 12
+_EARLIER_CLAUSE_LIMIT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a figure measures.
+
+    Attributes:
+        metric: its metric, None where none, or more than one, comes into question.
+        definition: the official definition that the text names, else None.
+        relates_to: the metric that it is a change or share of.
+        candidates: where the metric stays open, those that come into question.
+        subject: whose figure it is, as far as the text says: a country or the company as written.
+        is_change: it states a difference, not a level.
+        daily: it is the price or yield of a day.
+        decided: an authority sets it.
+    """
+
+    metric: str | None = None
+    definition: str | None = None
+    relates_to: str | None = None
+    candidates: tuple[str, ...] = ()
+    subject: str | None = None
+    is_change: bool = False
+    daily: bool = False
+    decided: bool = False
+
+
+class SentenceLinker:
+    """The linking of one sentence's figures.
+
+    Args:
+        article: the words of the whole article.
+        sentence: the sentence.
+        figures: its figures in order.
+        last_topic: what the sentence before was about, if this one may go on about it.
+    """
+
+    def __init__(
+        self, article: ArticleMentions, sentence: Sentence, figures: Sequence[Quantity], last_topic: Mention | None
+    ) -> None:
+        self._article = article
+        self._visible = article.visible
+        self._sentence = sentence
+        self._owners = OwnerFinder(article, sentence)
+        self._mentions = article.list_measures(sentence.start, sentence.end)
+        self._last_topic = last_topic
+        self._figures = figures
+        self._clauses = split_clauses(self._visible, sentence.start, sentence.end) or [
+            Span(sentence.start, sentence.end)
+        ]
+        self.topic: Mention | None = None
+
+    def link(self, figure: Quantity, speaker: str | None) -> Link:
+        """Return the link of a figure; `speaker` is who is said to have said it."""
+        is_change = self._is_change(figure)
+        ratio = self._find_ratio(figure)
+        if ratio is not None:
+            metric, numerator = ratio
+            self.topic = numerator
+            return self._accept(figure, metric, numerator, speaker, is_change=is_change)
+        for mention in self._list_governing(figure):
+            if all(word.metric is None for word in mention.words):
+                self.topic = mention
+                return Link(is_change=is_change)
+            metrics = self._choose_metrics(mention, figure)
+            if not metrics:
+                continue
+            self.topic = mention
+            if len(metrics) > 1:
+                return Link(candidates=tuple(sorted(metric.name for metric in metrics)), is_change=is_change)
+            return self._accept(figure, metrics[0], mention, speaker, is_change=is_change)
+        return Link(is_change=is_change)
+
+    def _accept(
+        self, figure: Quantity, metric: Metric, mention: Mention | None, speaker: str | None, *, is_change: bool
+    ) -> Link:
+        """The link to a metric whose word governs the figure, if the figure is a value of it and the owner is the right one."""
+        subject = self._owners.find_owner(metric, mention, figure)
+        counts_other = figure.unit == "count" and metric.nouns and figure.noun and not metric.nouns.search(figure.noun)
+        if subject is None or counts_other or metric.subject not in (subject, ANYONE, COMPANY):
+            return Link(is_change=is_change, subject=subject)
+        is_change = is_change or (mention is not None and not metric.is_growth and self._is_changed_by(mention, figure))
+        if not self._is_value(metric, mention, figure, is_change=is_change):
+            return Link(relates_to=metric.name, subject=subject, is_change=is_change)
+        if metric.subject == COMPANY and self._owners.names_several(subject):
+            return Link(relates_to=metric.name, subject=subject, is_change=is_change)
+        if not metric.lowest <= figure.low <= figure.high <= metric.highest:
+            return Link(candidates=(metric.name,), relates_to=metric.name, subject=subject, is_change=is_change)
+        return Link(
+            metric=metric.name,
+            definition=self._find_definition(metric.definitions, figure, speaker),
+            subject=subject,
+            is_change=is_change and not metric.is_growth,
+            daily=metric.daily,
+            decided=metric.decided,
+        )
+
+    def _is_value(self, metric: Metric, mention: Mention | None, figure: Quantity, *, is_change: bool) -> bool:
+        """Whether the figure is a value of the metric: not a change, share or variant of it, and in one of its units."""
+        if figure.unit not in metric.units or (is_change and not metric.is_growth) or self._is_variant(figure):
+            return False
+        may_be_share = metric.over is None and mention is not None and figure.unit in ("percent", "ratio")
+        return not (may_be_share and mention is not None and self._is_share(mention, figure))
+
+    def _is_changed_by(self, mention: Mention, figure: Quantity) -> bool:
+        """增加联邦赤字2.4万亿: the verb before the word, the figure right after it."""
+        close = 0 <= figure.start - mention.end <= 3
+        return (
+            close
+            and _CHANGING.search(self._visible, max(self._sentence.start, mention.start - 6), mention.start) is not None
+        )
+
+    def _is_variant(self, figure: Quantity) -> bool:
+        """如果排除…: not the official figure but one with something left out."""
+        return _LEFT_OUT.search(self._visible, self._sentence.start, figure.start) is not None
+
+    def _is_change(self, figure: Quantity) -> bool:
+        clause = self._find_clause(figure.start)
+        before = self._visible[max(clause.start, figure.start - 24) : figure.start]
+        return (
+            _CHANGE_TAIL.search(before) is not None
+            or _COMPARED_TAIL.search(before) is not None
+            or _CHANGE_AFTER.match(self._visible, figure.end) is not None
+        )
+
+    def _is_share(self, mention: Mention, figure: Quantity) -> bool:
+        before = self._visible[max(self._find_clause(figure.start).start, mention.end) : figure.start]
+        return _SHARE.search(before) is not None or _SHARE_AFTER.match(self._visible, figure.end) is not None
+
+    def _find_clause(self, offset: int) -> Span:
+        for clause in self._clauses:
+            if offset < clause.end:
+                return clause
+        return self._clauses[-1]
+
+    # --- the governing word -------------------------------------------------------------------------------------------------
+
+    def _list_governing(self, figure: Quantity) -> list[Mention]:
+        """The mentions that may govern the figure, the likeliest first: right after it with 的, then the nearest before it."""
+        governing: list[Mention] = []
+        after = self._find_after(figure)
+        if after is not None:
+            governing.append(after)
+        clause = self._find_clause(figure.start)
+        cut = [(other.start, other.end) for other in self._figures]
+        cut += [
+            (mention.start, mention.end)
+            for mention in self._mentions
+            if mention.end <= figure.start and self._is_base(mention)
+        ]
+        own = self._article.measure_residue(clause.start, figure.start, cut)
+        for mention in reversed(self._mentions):
+            if mention.end > figure.start or self._is_base(mention) or self._is_spent(mention, figure):
+                continue
+            residue = self._article.measure_residue(mention.end, figure.start, cut)
+            if mention.end > clause.start:
+                if residue <= _SAME_CLAUSE_LIMIT:
+                    governing.append(mention)
+            elif own <= 2 and residue <= _EARLIER_CLAUSE_LIMIT:
+                governing.append(mention)
+            else:
+                return governing
+            if any(word.metric is None for word in mention.words):
+                return governing
+            cut.append((mention.start, mention.end))
+        topic = self._last_topic if self.topic is None else self.topic
+        if topic is not None and self._article.measure_residue(self._sentence.start, figure.start, cut) <= 3:
+            governing.append(topic)
+        return governing
+
+    def _find_after(self, figure: Quantity) -> Mention | None:
+        clause_end = self._find_clause(figure.start).end
+        tail = self._visible[figure.end : min(clause_end, figure.end + 12)]
+        tail = tail.lstrip(' )）"”」')
+        joined = tail.startswith(("的", "之"))
+        for mention in self._mentions:
+            if figure.start < mention.start < figure.end:
+                return mention  # the thing counted belongs to the quote: 11.9万个就业岗位
+            if mention.start < figure.end:
+                continue
+            if mention.start >= min(clause_end, figure.end + 14):
+                return None
+            between = self._visible[figure.end : mention.start]
+            if not joined:
+                return mention if not between.strip(' "“”「」)') else None
+            if self._article.measure_residue(figure.end, mention.start, ()) <= 4:
+                return mention
+            return None
+        return None
+
+    def _is_base(self, mention: Mention) -> bool:
+        """Whether the mention is what another is a share of: 占GDP, GDP的百分之百."""
+        if self._visible.startswith("占", mention.start - 1) or self._visible.startswith("相当于", mention.start - 3):
+            return True
+        rest = self._visible[mention.end : mention.end + 4].lstrip("的 ")
+        at = mention.end + len(self._visible[mention.end : mention.end + 4]) - len(rest)
+        if rest.startswith(("比例", "比重", "比率", "之比")):
+            return True
+        return any(
+            figure.start == at and figure.unit in ("percent", "ratio") and self._visible.startswith("的", mention.end)
+            for figure in self._figures
+        )
+
+    def _is_spent(self, mention: Mention, figure: Quantity) -> bool:
+        """Whether the mention was said after another figure as its noun (9180亿美元的贸易赤字) and does not reach on."""
+        for other in self._figures:
+            if (
+                other.end <= mention.start <= other.end + 2
+                and other.end < figure.start
+                and self._visible.startswith("的", other.end)
+            ):
+                clause = self._find_clause(mention.start)
+                return self._find_clause(figure.start) == clause
+        return False
+
+    def _choose_metrics(self, mention: Mention, figure: Quantity) -> list[Metric]:
+        """The metrics that the mention can stand for with this figure."""
+        metrics: dict[str, Metric] = {}
+        short = [word.metric for word in mention.words if word.kind == "short_words" and word.metric]
+        recent = self._article.find_recent(short, mention.start) if short else None
+        for word in mention.words:
+            if word.metric is None or word.kind == "numerator_words":
+                continue
+            metric = self._article.metric(word.metric)
+            if word.kind == "short_words" and metric.name != recent and recent is not None:
+                continue
+            if word.near is not None and not word.near.search(self._visible, self._near_start(), self._sentence.end):
+                continue
+            if metric.not_near is not None and self._stands_near(metric.not_near, mention, figure):
+                continue
+            if not self._fits_unit(metric, figure):
+                continue
+            if metric.subject not in (UNITED_STATES, ANYONE, COMPANY) and metric.subject != self._owners.find_holder(
+                metric, figure
+            ):
+                continue
+            metrics[metric.name] = metric
+        if (
+            short
+            and recent is None
+            and len(metrics) == 1
+            and all(word.kind == "short_words" for word in mention.words if word.metric)
+        ):
+            only = next(iter(metrics.values()))
+            return (
+                [only]
+                if len(short) == 1 and self._article.find_country(self._sentence, figure.start) == UNITED_STATES
+                else []
+            )
+        exact = [metric for metric in metrics.values() if figure.unit in metric.units]
+        return exact or list(metrics.values())
+
+    def _near_start(self) -> int:
+        """The sentence before counts as near if it stands in the same paragraph."""
+        return self._owners.find_paragraph_start(80)
+
+    def _fits_unit(self, metric: Metric, figure: Quantity) -> bool:
+        """A change or share may have another unit than the metric: the metric is then what it relates to."""
+        if figure.unit in metric.units:
+            return True
+        return figure.unit in ("percent", "ratio", "percentage_point") and not metric.is_growth
+
+    def _stands_near(self, pattern: re.Pattern[str], mention: Mention, figure: Quantity) -> bool:
+        """Whether one of the words stands in the figure's clause or in that of the mention, outside the mention itself."""
+        spans = {self._find_clause(figure.start)}
+        if self._sentence.start <= mention.start < self._sentence.end:
+            spans.add(self._find_clause(mention.start))
+        for span in spans:
+            for match in pattern.finditer(self._visible, span.start, span.end):
+                if not (mention.start <= match.start() and match.end() <= mention.end):
+                    return True
+        return False
+
+    # --- ratios -------------------------------------------------------------------------------------------------------------
+
+    def _find_ratio(self, figure: Quantity) -> tuple[Metric, Mention] | None:
+        """The ratio that the figure is: its lower part stands before it (占GDP的…) or after (…的GDP), its upper part in the sentence."""
+        if figure.unit not in ("percent", "ratio", "percentage_point"):
+            return None
+        clause = self._find_clause(figure.start)
+        for metric in self._article.ratio_metrics(figure.unit):
+            over = self._find_over(metric, figure, clause)
+            numerator = None if over is None else self._find_numerator(metric, figure, clause, over)
+            if numerator is None:
+                continue
+            if metric.not_near is not None and metric.not_near.search(self._visible, clause.start, clause.end):
+                continue
+            if metric.lowest <= figure.low <= figure.high <= metric.highest:
+                return metric, numerator
+        return None
+
+    def _find_over(self, metric: Metric, figure: Quantity, clause: Span) -> Span | None:
+        if metric.over is None:
+            return None
+        cut = [(other.start, other.end) for other in self._figures]
+        matches = list(metric.over.finditer(self._visible, self._sentence.start, figure.start))
+        if matches:
+            match = matches[-1]
+            rest = self._visible[match.end() : figure.start]
+            if not metric.is_growth and _GROWS.match(rest):
+                return None
+            written = _RATIO_WORD.sub("", rest)
+            own = match.end() >= clause.start or self._article.measure_residue(clause.start, figure.start, cut) <= 2
+            related = (
+                self._visible[match.start() - 1 : match.start()] == "占"
+                or _RATIO_WORD.match(rest)
+                or rest.startswith("的")
+                or "贡献" in written
+            )
+            if own and related and self._article.measure_residue(match.end(), figure.start, cut) <= 6:
+                return Span(match.start(), match.end())
+        after = metric.over.match(self._visible, figure.end + 1) if self._visible.startswith("的", figure.end) else None
+        return Span(after.start(), after.end()) if after else None
+
+    def _find_numerator(self, metric: Metric, figure: Quantity, clause: Span, over: Span) -> Mention | None:
+        def names(mention: Mention) -> bool:
+            return any(
+                word.metric in metric.numerator or (word.metric == metric.name and word.kind == "numerator_words")
+                for word in mention.words
+            )
+
+        before = [
+            m for m in self._mentions if m.start < figure.start and not over.start <= m.start < over.end and names(m)
+        ]
+        after = [m for m in self._mentions if figure.end <= m.start < clause.end and names(m)]
+        topic = self._last_topic
+        if before or after:
+            return before[-1] if before else after[0]
+        return topic if topic is not None and names(topic) and not self._mentions_before(over.start) else None
+
+    def _mentions_before(self, offset: int) -> bool:
+        return any(mention.end <= offset for mention in self._mentions)
+
+    # --- by which definition ------------------------------------------------------------------------------------------------
+
+    def _find_definition(self, definitions: Sequence[Definition], figure: Quantity, speaker: str | None) -> str | None:
+        """The definition whose word stands nearest before the figure, else after it in its clause, else that of the speaker."""
+        nearest: tuple[int, str] | None = None
+        for definition in definitions:
+            for match in definition.words.finditer(self._visible, self._sentence.start, figure.start):
+                if nearest is None or match.end() > nearest[0]:
+                    nearest = (match.end(), definition.name)
+        if nearest is not None:
+            return nearest[1]
+        clause = self._find_clause(figure.start)
+        for definition in definitions:
+            if definition.words.search(self._visible, figure.end, clause.end):
+                return definition.name
+        for definition in definitions:
+            if speaker is not None and definition.speakers.search(speaker):
+                return definition.name
+        return None

@@ -1,0 +1,197 @@
+"""Which stretch of time a figure speaks about: the expression of time that governs it, else what the sentences before told."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from pipelines.reading.dates import find_time_mentions
+from pipelines.reading.relative_dates import TimeContext
+from pipelines.reading.sentence_times import UNKNOWN, DatedFigure, Period, SentenceTimes
+from pipelines.reading.sentences import Sentence
+
+_PEOPLE_AND_POSTS = re.compile(r"人$|人数|岗位|职位|工作|名$|就业|雇员|员工")
+_CARRY_SENTENCES = 3
+_CARRY_FIGURES = 24
+
+
+class _Dated(NamedTuple):
+    """A figure whose period is known, and the number of its sentence."""
+
+    figure: DatedFigure
+    period: Period
+    number: int
+
+
+class PeriodReader:
+    """Reads the periods of one article's figures, sentence by sentence in order.
+
+    Args:
+        visible: the article's own text, normalised.
+        article_day: the day on which it appeared, None if unknown.
+        fiscal_year_end: for the offset of a fiscal year, the month in which it ends.
+    """
+
+    def __init__(self, visible: str, article_day: date | None, fiscal_year_end: Callable[[int], int]) -> None:
+        self._visible = visible
+        self._today = article_day if article_day and 1900 <= article_day.year <= 2200 else None
+        self._context = TimeContext(self._today, fiscal_year_end)
+        self._dated: list[_Dated] = []  # of this paragraph, the newest last
+        self._paragraph = -1
+        self._pair: tuple[Period, Period] | None = None
+        self._number = 0
+
+    def read_sentence(self, sentence: Sentence, figures: Sequence[DatedFigure]) -> list[Period]:
+        """Return the period of each figure of the sentence; without figures, only note the times that it tells.
+
+        Args:
+            sentence: the next sentence of the article.
+            figures: its figures in order.
+        """
+        self._number += 1
+        told_day = self._context.told_day
+        mentions = find_time_mentions(self._visible, sentence.start, sentence.end, self._context)
+        if sentence.paragraph != self._paragraph:
+            self._dated, self._pair, self._paragraph = [], None, sentence.paragraph
+        if not figures:
+            return []
+        self._dated = [
+            dated for dated in self._dated[-_CARRY_FIGURES:] if self._number - dated.number <= _CARRY_SENTENCES
+        ]
+        choice = SentenceTimes(self._visible, sentence, figures, mentions, today=self._today)
+        periods = self._fill(figures, choice, told_day)
+        dated = [
+            _Dated(figure, period, self._number)
+            for figure, period in zip(figures, periods, strict=True)
+            if period.start is not None and period.basis != "article_date"
+        ]
+        if dated:
+            self._pair = choice.find_pair(periods) or (self._pair if self._dated else None)
+            self._dated += dated
+        return periods
+
+    def _list_last_sentence(self) -> list[Period]:
+        """The periods of the last sentence that dated a figure."""
+        return [dated.period for dated in self._dated if dated.number == self._dated[-1].number]
+
+    def _fill(self, figures: Sequence[DatedFigure], choice: SentenceTimes, told_day: date | None) -> list[Period]:
+        """The period of each figure: by its own sentence, else by what the context offers, else by the article's day."""
+        filled: list[Period] = []
+        last_sentence = _span(self._list_last_sentence())
+        for index, figure in enumerate(figures):
+            period = choice.choose(index, last_sentence)
+            if figure.is_change and not choice.has_own_time(index):
+                period = self._span_levels(figures, filled, choice) or period
+            if period is None:
+                period = (
+                    self._carry(figure, choice, index)
+                    or choice.find_speech_day(index)
+                    or self._find_trading_day(figure, told_day)
+                )
+            if period is None and not choice.is_open(index):
+                days = [
+                    other for other in filled if other.basis == "context" and other.start and other.start == other.end
+                ]
+                period = days[-1] if days else None
+            filled.append(period or self._fall_back(figure))
+        return filled
+
+    def _span_levels(
+        self, figures: Sequence[DatedFigure], filled: Sequence[Period], choice: SentenceTimes
+    ) -> Period | None:
+        """A change told after two levels of different dates runs from the first to the last; 比前一年 is the year up to the level."""
+        index = len(filled)
+        carried = [(dated.figure, dated.period) for dated in self._dated]
+        before = list(zip(figures[:index], filled, strict=True))
+        year = choice.find_year_before(index, [period for _, period in [*carried, *before]])
+        if year is not None:
+            return year
+        if index and figures[index - 1].is_change and filled[-1].basis == "context":
+            return filled[-1]
+        unit = figures[index].unit
+        levels = [
+            period
+            for figure, period in [*carried, *before]
+            if not figure.is_change and period.start and unit in (figure.unit, "percent")
+        ][-2:]
+        if (
+            len(levels) < 2
+            or levels[0].start == levels[1].start
+            or any(level.basis == "article_date" for level in levels)
+        ):
+            return None
+        return replace(_span(levels), basis="context")
+
+    def _carry(self, figure: DatedFigure, choice: SentenceTimes, index: int) -> Period | None:
+        """What the sentences before dated, if this one goes on about it."""
+        if not self._dated or choice.is_open(index) or not self._goes_on(figure, choice, index):
+            return None
+        if figure.modality == "hypothetical" and choice.has_condition(index):
+            return None
+        if self._pair is not None and figure.unit == self._dated[-1].figure.unit:
+            return self._share_pair(self._pair, choice, index)
+        alike = [dated for dated in self._dated if self._may_share(dated, figure)]
+        levels = [dated for dated in alike if dated.figure.is_change <= figure.is_change]
+        for dated in reversed(levels or alike):
+            return replace(choice.count_back(index, dated.period), basis="context")
+        return None
+
+    def _share_pair(self, pair: tuple[Period, Period], choice: SentenceTimes, index: int) -> Period:
+        """After 从7月初的…降至月底的…: another 从…降至… has the same two days, a change the time between them."""
+        if choice.follows_from(index):
+            return replace(pair[0], basis="context")
+        if index and choice.follows_from(index - 1):
+            return replace(pair[1], basis="context")
+        return replace(_span(pair), basis="context")
+
+    def _goes_on(self, figure: DatedFigure, choice: SentenceTimes, index: int) -> bool:
+        """Whether the sentence speaks on about what was dated: a metric, the same things counted, the same growth, or 这, 其中."""
+        if self._pair is not None or choice.points_back(index) or choice.tells_growth(index):
+            return True
+        if figure.is_linked and any(dated.figure.is_linked for dated in self._dated):
+            return True
+        newest = self._dated[-1].number
+        return figure.unit == "count" and any(
+            dated.number == newest and _is_alike(dated.figure, figure) for dated in self._dated
+        )
+
+    def _may_share(self, dated: _Dated, figure: DatedFigure) -> bool:
+        """Figures of one unit share a period; so do statistics of a month (jobs and the jobless rate), prices of a day not."""
+        if _is_alike(dated.figure, figure):
+            return True
+        return (
+            dated.figure.is_linked
+            and figure.is_linked
+            and {dated.figure.unit, figure.unit} == {"count", "percent"}
+            and not (dated.figure.is_daily or figure.is_daily or dated.figure.is_change)
+        )
+
+    def _find_trading_day(self, figure: DatedFigure, told_day: date | None) -> Period | None:
+        """A closing price without a day is that of the day told last, if that is close to the article's."""
+        if not figure.is_daily or told_day is None or self._today is None:
+            return None
+        return Period(told_day, told_day, "context") if 0 <= (self._today - told_day).days <= 7 else None
+
+    def _fall_back(self, figure: DatedFigure) -> Period:
+        """A statement without any time is one of the article's day; a forecast without one stays open."""
+        if figure.modality != "actual" or self._today is None:
+            return UNKNOWN
+        return Period(self._today, self._today, "article_date")
+
+
+def _is_alike(one: DatedFigure, other: DatedFigure) -> bool:
+    """Whether two figures have one unit and, if they count, count like things."""
+    if one.unit != other.unit:
+        return False
+    if one.unit != "count" or one.noun is None or other.noun is None:
+        return True
+    if _PEOPLE_AND_POSTS.search(one.noun) and _PEOPLE_AND_POSTS.search(other.noun):
+        return True
+    return one.noun.endswith(other.noun) or other.noun.endswith(one.noun)
+
+
+def _span(periods: Sequence[Period]) -> Period:
+    starts = [period.start for period in periods if period.start is not None]
+    ends = [period.end for period in periods if period.end is not None]
+    return Period(min(starts), max(ends), periods[-1].basis) if starts and ends else UNKNOWN

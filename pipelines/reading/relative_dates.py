@@ -1,0 +1,223 @@
+"""Resolves expressions of time that depend on the article's day or on what was told before: 去年底, 上个月, 周五, 3月."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pipelines.reading.calendars import (
+    Days,
+    Parts,
+    cut_month,
+    find_fiscal_quarter,
+    find_part_of_year,
+    find_stretch_before,
+    make_days,
+    month_of,
+    parse_small,
+    shift_month,
+)
+
+
+@dataclass(slots=True)
+class TimeContext:
+    """What earlier expressions leave to later ones.
+
+    Attributes:
+        article_day: the day of the article, None if unknown.
+        fiscal_year_end: for the offset of a fiscal year, the month in which it ends (9 for the federal government).
+        told: the last dated mention, None at first.
+        told_is_relative: it was resolved against the article's day (去年).
+        told_earlier: it stood in an earlier sentence.
+        speaks_ahead: the clause has a word of forecasts.
+        told_day: the last single day told.
+    """
+
+    article_day: date | None
+    fiscal_year_end: Callable[[int], int]
+    told: Days | None = None
+    told_is_relative: bool = False
+    told_earlier: bool = False
+    speaks_ahead: bool = False
+    told_day: date | None = None
+
+
+def resolve_calendar(group: Parts, context: TimeContext, offset: int) -> tuple[Days | None, bool]:
+    """A year, fiscal year or part of one; a part without a year takes the year of the context."""
+    fiscal_end = 12
+    relative = False
+    year: int | None
+    if group["fy"] or group["fy2"]:
+        written = group["fy"] or group["fy2"]
+        year = parse_small(written)
+        year += 2000 if year < 100 else 0
+        fiscal_end = context.fiscal_year_end(offset)
+    elif group["rel_fy"]:
+        fiscal_end = context.fiscal_year_end(offset)
+        year, relative = _resolve_relative_fiscal_year(group["rel_fy"], fiscal_end, context.article_day), True
+    elif group["year"] or group["year_open"]:
+        year = parse_small(group["year"] or group["year_open"])
+    elif group["roc"]:
+        year = int(group["roc"]) + 1911
+    elif group["short_year"]:
+        year = 2000 + int(group["short_year"])
+    elif group["rel_year"]:
+        year, relative = _resolve_relative_year(group["rel_year"], context), True
+    else:
+        return _resolve_without_year(group, context), True
+    if year is None:
+        return None, relative
+    return find_part_of_year(group, year, fiscal_end), relative
+
+
+def _lies_ahead(group: Parts, first: date, today: date, context: TimeContext) -> bool:
+    """A forecast about a month that begins within three months is about the coming one, not about last year's."""
+    return bool(group["month"]) and context.speaks_ahead and (first - today).days <= 92
+
+
+def _resolve_relative_fiscal_year(word: str, fiscal_end: int, today: date | None) -> int | None:
+    if today is None:
+        return None
+    running = today.year + (1 if today.month > fiscal_end else 0)
+    return running + (-1 if word.startswith(("上", "前")) else 1 if word.startswith(("下", "新")) else 0)
+
+
+def _resolve_relative_year(word: str, context: TimeContext) -> int | None:
+    if word in ("次年", "翌年", "同年", "当年", "该年", "前一年"):
+        if context.told is None:
+            return None
+        told = context.told[1].year
+        return told + (1 if word in ("次年", "翌年") else -1 if word == "前一年" else 0)
+    if context.article_day is None:
+        return None
+    shifts = {"今": 0, "本": 0, "去": -1, "上": -1, "前": -2, "明": 1, "来": 1, "后": 2}
+    return context.article_day.year + shifts[word[0]]
+
+
+def resolve_fiscal_quarter(group: Parts, context: TimeContext, offset: int) -> Days | None:
+    """第三财季: of the year told, else the newest one that had ended before the article's day."""
+    fiscal_end = context.fiscal_year_end(offset)
+    today = context.article_day
+    if today is None and not group["fq_year"]:
+        return None
+    year = parse_small(group["fq_year"]) or (today or date.min).year + 1
+    if group["fq_last"]:
+        quarters = [find_fiscal_quarter(y, n, fiscal_end) for y in (year - 2, year - 1, year) for n in (1, 2, 3, 4)]
+        ended = [days for days in quarters if today is not None and days[1] < today]
+        return ended[-1] if ended else None
+    number = 1 if group["fq_n"] == "首" else parse_small(group["fq_n"]) or 1
+    if group["fq_year"]:
+        return find_fiscal_quarter(year, number, fiscal_end)
+    return next(
+        (
+            days
+            for y in (year, year - 1, year - 2)
+            if (days := find_fiscal_quarter(y, number, fiscal_end))[1] < (today or date.max)
+        ),
+        None,
+    )
+
+
+def _resolve_without_year(group: Parts, context: TimeContext) -> Days | None:
+    """A month or part of a year with no year: inside what was told last, else the newest one up to the article's day."""
+    today = context.article_day
+    if context.told is not None and not group["year_part"] and not (context.told_is_relative and context.told_earlier):
+        first, last = context.told
+        for year in (last.year, first.year):
+            days = find_part_of_year(group, year)
+            ahead = today is not None and days is not None and days[0] > today >= first
+            if days is not None and days[0] <= last and days[1] >= first and not ahead:
+                return days
+        if today is None or (last.year < today.year - 1):
+            return find_part_of_year(group, last.year)
+    if today is None:
+        return None
+    days = find_part_of_year(group, today.year)
+    if days is not None and days[0] > today and group["month"]:
+        if (days[0] - today).days <= 1:
+            return today, today
+        return days if _lies_ahead(group, days[0], today, context) else find_part_of_year(group, today.year - 1)
+    return days
+
+
+def resolve_relative(group: Parts, written: str, context: TimeContext) -> Days | None:
+    """Return the days of an expression such as 上个月, 周五, 当天, 22日; None where what it leans on is unknown.
+
+    Args:
+        group: the groups of the grammar that matched.
+        written: the expression.
+        context: the article's day, and what was told before.
+    """
+    if _leans_on_told(group, written, context):
+        return _resolve_by_told(group, written, context)
+    if context.article_day is None:
+        return None
+    return _resolve_by_today(group, written, context.article_day)
+
+
+def _leans_on_told(group: Parts, written: str, context: TimeContext) -> bool:
+    if group["rel_week"]:
+        is_week = context.told is not None and (context.told[1] - context.told[0]).days == 6
+        return is_week and written.startswith("前一")
+    return bool(
+        group["bare_part"]
+        or group["before_that"]
+        or (group["rel_day"] and written.startswith(("当", "同")))
+        or (group["rel_month"] and written.startswith(("当", "同", "前一", "次")))
+    )
+
+
+def _resolve_by_told(group: Parts, written: str, context: TimeContext) -> Days | None:
+    if group["rel_day"]:
+        return (context.told_day, context.told_day) if context.told_day else None
+    if context.told is None:
+        return None
+    if group["rel_month"]:
+        shift = -1 if written.startswith("前一") else 1 if written.startswith("次") else 0
+        return month_of(shift_month(context.told[1].replace(day=1), shift))
+    if group["bare_part"]:
+        return cut_month(month_of(context.told[1]), group["bare_part"][1:])
+    return find_stretch_before(context.told)
+
+
+def _resolve_by_today(group: Parts, written: str, today: date) -> Days | None:
+    if group["rel_day"]:
+        day = today + timedelta(days={"今": 0, "昨": -1, "前": -2, "明": 1}[written[0]])
+        return day, day
+    if group["rel_month"]:
+        shift = {"本": 0, "这": 0, "上": -1, "下": 1}[written[0]] - written.startswith("上上")
+        return cut_month(month_of(shift_month(today.replace(day=1), shift)), group["rel_part"])
+    if group["rel_quarter"]:
+        shift = {"本": 0, "当": 0, "上": -1, "前": -1, "下": 1}[written[0]]
+        first = shift_month(date(today.year, (today.month - 1) // 3 * 3 + 1, 1), 3 * shift)
+        return first, shift_month(first, 3) - timedelta(days=1)
+    if group["recent"]:
+        count = parse_small(re.sub(r"[最近年个月季度\s]", "", written))
+        months = count * {"年": 12, "个月": 1, "个季度": 3}[group["recent_of"]]
+        return (shift_month(today.replace(day=1), -months), today) if 0 < months < 1200 else None
+    if group["bare_day"]:
+        return _resolve_bare_day(parse_small(written[:-1].strip()), today)
+    return _resolve_week(group, today)
+
+
+def _resolve_bare_day(number: int, today: date) -> Days | None:
+    """22日 is the last 22nd up to the article's day; the day after it (another time zone) is the article's day."""
+    if number == today.day + 1:
+        return today, today
+    month = today if number <= today.day else shift_month(today.replace(day=1), -1)
+    return make_days(month.year, month.month, number)
+
+
+def _resolve_week(group: Parts, today: date) -> Days:
+    monday = today - timedelta(days=today.weekday())
+    if group["weekday"]:
+        wanted = "一二三四五六日".index((group["weekday_n"] or "一").replace("天", "日"))
+        if group["week"] in ("上", "下"):
+            day = monday + timedelta(days=wanted + (-7 if group["week"] == "上" else 7))
+        else:
+            day = today - timedelta(days=(today.weekday() - wanted) % 7)
+        return day, day
+    word = group["rel_week"]
+    shift = -1 if word.startswith(("上", "前")) else 1 if word.startswith("下") else 0
+    first = monday + timedelta(days=7 * shift)
+    return first, first + timedelta(days=6)

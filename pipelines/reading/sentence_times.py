@@ -1,0 +1,392 @@
+"""The expressions of time of one sentence, sorted by what they do, and the choice among them for each figure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from pipelines.reading.calendars import parse_small, shift_year
+from pipelines.reading.dates import TimeMention
+from pipelines.reading.sentences import Sentence, Span, split_clauses
+
+# A time with one of these words soon after it is when somebody spoke, not what the figure is about.
+_SPEECH = re.compile(
+    r"[^,;。]{0,16}?(?:公布|发布|发表|宣布|表示|说(?!明)|声称|称|指出|报道|报导|作证|透露|披露|警告|刊文|撰文|发文|披露|采访|讲话|演讲|点名)"
+)
+_DECIDES = re.compile(r"宣布|决定|决议|加征|开征|升息|降息|加息|减息")
+_FORECAST = re.compile(r"[时的所会议点阵图\s]{0,4}(?:预期|预测|预估|估计|预计|预想)")
+_FORECAST_WORD = re.compile(r"预期|预测|预估|预计|展望")
+_REVISED = re.compile(r"[^,;。]{0,30}(?:上调|下调|上修|下修|调高|调低|调降|调升|提高|降低)")
+_CONTRASTED = re.compile(
+    r"(?:从|由|自|低于|高于|少于|多于|超过|不及|逊于|优于|较|比|而非|而不是|相对于|降至|升至|增至|减至|跌至|涨至|到|至|于|与|和)\s?$"
+)
+_TO_FIGURE = re.compile(r"[的之]?\s?(?:约|近|大约|逾|超过|将近|不到|接近|至少|仅|的)?\s?")
+_CONDITION = re.compile(r"如果|假如|假设|倘若|要是|若|一旦|排除")
+_RESPECTIVELY = re.compile(r"分别|依次|各为")
+_BETWEEN_LISTED = re.compile(r"[^;。]{0,8}?[、,和及与以跟][^;。]{0,8}")
+_FLOW = re.compile(r"支出|投资|营收|收入|销售|产量|发行|融资|花费|投入|赤字|累计|借款|采购")
+_UP_TO = re.compile(r"(?:到|至|截至|截止)\s?$")
+_REFERENCE = re.compile(r"[“「]?(?:这|该|此|其|同时|当时|与此同时|它|他们)")
+_THAN_YEAR_BEFORE = re.compile(r"[比较](?:前一年|上一年|上年|去年同期|一年前)")
+_GROWTH = re.compile(r"同比|环比|年增|月增|按年|按月|季增|年减|月减")
+_IN_A_ROW = re.compile(r"连续\s?(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,2})\s?个?(?P<unit>周|月|季度?|年)")
+_FROM = re.compile(r"(?:从|由|自)\s?(?:约|近|大约)?\s?$")
+_NOW_CONTRAST = ("现在", "目前", "如今", "当前", "眼下", "现时", "现今", "时下", "当下")
+
+
+@dataclass(frozen=True, slots=True)
+class DatedFigure:
+    """What the choice of a period needs to know of a figure.
+
+    Attributes:
+        start, end: offsets of its quote.
+        unit: as in the claims.
+        noun: what a count counts, or None.
+        is_linked: it has to do with a metric.
+        is_change: an increase, a growth: it may span the time between two levels.
+        is_daily: a price or index of a day.
+        modality: actual, projection or hypothetical.
+    """
+
+    start: int
+    end: int
+    unit: str
+    noun: str | None
+    is_linked: bool
+    is_change: bool
+    is_daily: bool
+    modality: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days a figure speaks about, inclusive.
+
+    Attributes:
+        start, end: None where the text does not say.
+        basis: stated, relative (去年, resolved against the article's day), context (from the sentence before or the body of a
+            heading), article_date (the article's own day, for 现在 or for want of any other) or None.
+    """
+
+    start: date | None = None
+    end: date | None = None
+    basis: str | None = None
+
+
+UNKNOWN = Period()
+
+
+class SentenceTimes:
+    """The times of one sentence, sorted by what they do, and the choice among them for each figure."""
+
+    def __init__(
+        self,
+        visible: str,
+        sentence: Sentence,
+        figures: Sequence[DatedFigure],
+        mentions: Sequence[TimeMention],
+        *,
+        today: date | None,
+    ) -> None:
+        self._visible = visible
+        self._sentence = sentence
+        self._figures = figures
+        self._today = today
+        self._clauses = split_clauses(visible, sentence.start, sentence.end) or [Span(sentence.start, sentence.end)]
+        self._governing: list[TimeMention] = []
+        self._speech: list[TimeMention] = []
+        self._local: dict[int, TimeMention] = {}
+        self._listed: dict[int, Period] = {}
+        for mention in mentions:
+            self._sort(mention)
+        self._distribute()
+
+    def _sort(self, mention: TimeMention) -> None:
+        visible, end = self._visible, self._sentence.end
+        index = self._find_figure_after(mention)
+        past = mention.last is not None and self._today is not None and mention.last < self._today
+        if mention.kind == "dated" and past and _FORECAST.match(visible, mention.end, end):
+            return
+        if index is not None and self._is_revision(mention, index, past=past):
+            return
+        before = visible[max(self._sentence.start, mention.start - 5) : mention.start]
+        in_brackets = before.endswith("(") and visible[mention.end : mention.end + 3].lstrip("止日的份").startswith(")")
+        is_contrast = mention.kind == "base" or (
+            mention.kind == "now" and visible[mention.start : mention.end] in _NOW_CONTRAST
+        )
+        if index is not None and mention.kind != "open" and (is_contrast or _CONTRASTED.search(before)):
+            self._local[index] = mention
+            return
+        if in_brackets and any(
+            figure.end >= mention.start - 2 and figure.end <= mention.start for figure in self._figures
+        ):
+            self._local[
+                next(i for i, figure in enumerate(self._figures) if mention.start - 2 <= figure.end <= mention.start)
+            ] = mention
+            return
+        if mention.kind in ("base", "record"):
+            return
+        if mention.kind == "dated" and index is None and self._is_speech(mention):
+            self._speech.append(mention)
+            return
+        self._governing.append(mention)
+
+    def _is_speech(self, mention: TimeMention) -> bool:
+        match = _SPEECH.match(self._visible, mention.end, self._sentence.end)
+        return match is not None and not any(mention.end <= figure.start < match.end() for figure in self._figures)
+
+    def _is_revision(self, mention: TimeMention, index: int, *, past: bool) -> bool:
+        """从12月的2.4%上调至2.6% of a forecast: December is when it was made."""
+        figure = self._figures[index]
+        return (
+            past
+            and _REVISED.match(self._visible, figure.end, self._sentence.end) is not None
+            and _FORECAST_WORD.search(self._visible, self._sentence.start, mention.start) is not None
+        )
+
+    def _find_figure_after(self, mention: TimeMention) -> int | None:
+        """The figure that stands right after the mention, with 的 or a hedge between."""
+        for index, figure in enumerate(self._figures):
+            if figure.start >= mention.end:
+                between = self._visible[mention.end : figure.start]
+                return index if len(between) <= 5 and _TO_FIGURE.fullmatch(between) else None
+        return None
+
+    def _distribute(self) -> None:
+        """分别: as many times as figures, each its own."""
+        shared: list[Period] = []
+        for match in _RESPECTIVELY.finditer(self._visible, self._sentence.start, self._sentence.end):
+            indices = self._list_figures(match.end())
+            if len(indices) < 2:
+                continue
+            own = self._expand_times(match.start(), len(indices))
+            shared = own or shared
+            if len(shared) == len(indices):
+                self._listed.update(zip(indices, shared, strict=True))
+
+    def _list_figures(self, start: int) -> list[int]:
+        indices: list[int] = []
+        position = start
+        for index, figure in enumerate(self._figures):
+            if figure.start < start:
+                continue
+            between = self._visible[position : figure.start]
+            if indices and not _BETWEEN_LISTED.fullmatch(between):
+                break
+            if not indices and len(between) > 8:
+                break
+            indices.append(index)
+            position = figure.end
+        return indices
+
+    def _expand_times(self, before: int, count: int) -> list[Period]:
+        mentions = [
+            m
+            for m in self._governing
+            if m.end <= before
+            and not self._is_hypothetical_condition(m)
+            and m.first is not None
+            and m.last is not None
+            and m.kind == "dated"
+        ]
+        if len(mentions) >= count:
+            return [_make_period(mention) for mention in mentions[-count:]]
+        if mentions:
+            last = mentions[-1]
+            if last.first is not None and last.last is not None and last.last.year - last.first.year + 1 == count:
+                years = range(last.first.year, last.last.year + 1)
+                return [Period(date(year, 1, 1), date(year, 12, 31), _make_period(last).basis) for year in years]
+        return []
+
+    def choose(self, index: int, last_sentence: Period) -> Period | None:
+        """Return the period of a figure that its own sentence gives, None if it gives none.
+
+        Args:
+            index: the figure.
+            last_sentence: what the last dated sentence spans, for 在此期间.
+        """
+        figure = self._figures[index]
+        if index in self._local:
+            return _make_period(self._local[index])
+        if index in self._listed:
+            return self._listed[index]
+        mention = self._find_governing(index)
+        if mention is None:
+            mention = self._find_following(figure)
+        if mention is None or mention.kind == "open":
+            return None if mention is None else UNKNOWN
+        if mention.kind == "anaphor" and "期" in self._visible[mention.start : mention.end] and last_sentence.start:
+            return (
+                None
+                if self.follows_from(index) or (index and self.follows_from(index - 1))
+                else replace(last_sentence, basis="context")
+            )
+        return self._widen(mention, figure)
+
+    def _find_governing(self, index: int) -> TimeMention | None:
+        figure = self._figures[index]
+        clause = self._find_clause(figure)
+        candidates = [
+            m for m in self._governing if m.end <= figure.start and not self._is_in_condition(m, figure, clause)
+        ]
+        dated = [m for m in candidates if m.kind != "now" and (m.kind != "open" or self._open_reaches(m, clause))]
+        now = [m for m in self._governing if m.kind == "now" and not self._is_in_condition(m, figure, clause)]
+        contrasting = [m for m in now if m.end <= figure.start and self._visible[m.start : m.end] in _NOW_CONTRAST]
+        if (
+            dated
+            and contrasting
+            and contrasting[-1].start > dated[-1].end
+            and self._find_clause_of(contrasting[-1].start) != self._find_clause_of(dated[-1].start)
+        ):
+            return contrasting[-1]
+        if dated:
+            return dated[-1]
+        if now and figure.modality == "actual":
+            return now[-1]
+        return None
+
+    def _open_reaches(self, mention: TimeMention, clause: Span) -> bool:
+        """之前 and the like govern their own clause; 过去一年 governs the sentence."""
+        return (
+            mention.start >= clause.start
+            or "过去" in self._visible[mention.start : mention.end]
+            or "未来" in self._visible[mention.start : mention.end]
+        )
+
+    def _is_in_condition(self, mention: TimeMention, figure: DatedFigure, clause: Span) -> bool:
+        if figure.modality != "hypothetical" or mention.start >= clause.start:
+            return False
+        return (
+            _CONDITION.search(
+                self._visible, self._find_clause_of(mention.start).start, self._find_clause_of(mention.start).end
+            )
+            is not None
+        )
+
+    def _is_hypothetical_condition(self, mention: TimeMention) -> bool:
+        clause = self._find_clause_of(mention.start)
+        return _CONDITION.search(self._visible, clause.start, clause.end) is not None
+
+    def _find_following(self, figure: DatedFigure) -> TimeMention | None:
+        clause = self._find_clause(figure)
+        limit = min([clause.end, *(other.start for other in self._figures if other.start >= figure.end)])
+        after = [m for m in self._governing if figure.end <= m.start < limit and m.kind in ("dated", "since")]
+        return after[0] if after else None
+
+    def _find_clause(self, figure: DatedFigure) -> Span:
+        return self._find_clause_of(figure.start)
+
+    def _find_clause_of(self, offset: int) -> Span:
+        for clause in self._clauses:
+            if offset < clause.end:
+                return clause
+        return self._clauses[-1]
+
+    def _widen(self, mention: TimeMention, figure: DatedFigure) -> Period:
+        """A flow up to the end of a year is that of the year."""
+        period = _make_period(mention)
+        before = self._visible[max(self._sentence.start, mention.start - 3) : mention.start]
+        closes_year = mention.is_day and mention.last is not None and (mention.last.month, mention.last.day) == (12, 31)
+        if (
+            closes_year
+            and period.end
+            and _UP_TO.search(before)
+            and _FLOW.search(self._visible, mention.end, figure.start)
+        ):
+            return replace(period, start=date(period.end.year, 1, 1))
+        return self.count_back(self._figures.index(figure), period)
+
+    def count_back(self, index: int, period: Period) -> Period:
+        """连续三周 before a figure reaches back as many weeks as it says."""
+        clause = self._find_clause(self._figures[index])
+        match = _IN_A_ROW.search(self._visible, clause.start, self._figures[index].start)
+        if match is None or period.start is None or period.end is None:
+            return period
+        length = (period.end - period.start).days
+        count = parse_small(match["count"])
+        if match["unit"] == "周" and length == 6 and 1 < count < 100:
+            return replace(period, start=period.start - timedelta(weeks=count - 1))
+        return period
+
+    def follows_from(self, index: int) -> bool:
+        """Whether the figure is the first of 从…降至…."""
+        start = self._figures[index].start
+        return _FROM.search(self._visible, max(self._sentence.start, start - 6), start) is not None
+
+    def points_back(self, index: int) -> bool:
+        """Whether the sentence or the figure's clause begins by pointing back: 这, 其中, 当时."""
+        starts = (self._sentence.start, self._find_clause(self._figures[index]).start)
+        return any(_REFERENCE.match(self._visible, start, self._sentence.end) for start in starts)
+
+    def has_own_time(self, index: int) -> bool:
+        """Whether a time stands between the figure before, if there is one, and this one."""
+        figure = self._figures[index]
+        start = self._figures[index - 1].end if index else self._sentence.start
+        return index in self._local or any(
+            start <= m.start and m.end <= figure.start and m.kind != "now" for m in self._governing
+        )
+
+    def find_year_before(self, index: int, levels: Sequence[Period]) -> Period | None:
+        """Return for 比前一年多了… after a level of one day the year up to that day.
+
+        Args:
+            index: the figure.
+            levels: the periods told before it, the newest last.
+        """
+        clause = self._find_clause(self._figures[index])
+        if _THAN_YEAR_BEFORE.search(self._visible, clause.start, self._figures[index].start) is None:
+            return None
+        last = levels[-1].end if levels else None
+        if last is None or levels[-1].start != last or levels[-1].basis == "article_date":
+            return None
+        begun, _ = shift_year((last, last))
+        return Period(begun + timedelta(days=1), last, "context") if begun else None
+
+    def tells_growth(self, index: int) -> bool:
+        """Whether the figure is a growth by the month or the year (同比, 月增)."""
+        clause = self._find_clause(self._figures[index])
+        return _GROWTH.search(self._visible, clause.start, self._figures[index].start) is not None
+
+    def find_pair(self, periods: Sequence[Period]) -> tuple[Period, Period] | None:
+        """The two dates of 从7月初的…降至月底的…."""
+        for index, mention in self._local.items():
+            before = self._visible[max(0, mention.start - 2) : mention.start]
+            if _FROM.search(before) and index + 1 < len(periods) and periods[index].start and periods[index + 1].start:
+                first, last = periods[index], periods[index + 1]
+                if first.start != last.start:
+                    return first, last
+        return None
+
+    def find_speech_day(self, index: int) -> Period | None:
+        """The day of an announcement, for what is decided or begins with it."""
+        figure = self._figures[index]
+        for mention in reversed(self._speech):
+            if mention.end <= figure.start and (
+                not mention.is_day or _DECIDES.search(self._visible, mention.end, figure.start)
+            ):
+                return _make_period(mention)
+        return None
+
+    def is_open(self, index: int) -> bool:
+        """Whether an undated past or future governs the figure."""
+        mention = self._find_governing(index)
+        return mention is not None and mention.kind == "open"
+
+    def has_condition(self, index: int) -> bool:
+        """Whether a condition stands in the sentence before the figure."""
+        return _CONDITION.search(self._visible, self._sentence.start, self._figures[index].start) is not None
+
+
+def _make_period(mention: TimeMention) -> Period:
+    if mention.first is None or mention.last is None:
+        return UNKNOWN
+    basis = (
+        "article_date"
+        if mention.kind == "now"
+        else "context"
+        if mention.kind == "anaphor"
+        else "relative"
+        if mention.relative
+        else "stated"
+    )
+    return Period(mention.first, mention.last, basis)
