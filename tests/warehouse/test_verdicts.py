@@ -1,0 +1,334 @@
+from datetime import timedelta
+
+import pytest
+
+from pipelines.warehouse.contracts import check_rows
+from pipelines.warehouse.store import Work
+from pipelines.warehouse.tables import REASONS, Comparison, Verdict
+from tests.warehouse.conftest import Row, Scene, frame
+
+
+def both(row: Row) -> tuple[str, str]:
+    return row["verdict_when_published"], row["verdict_today"]
+
+
+def two_definitions(scene: Scene, gross: float, public: float) -> None:
+    for definition, value in (("gross", gross), ("held_by_public", public)):
+        scene.series(definition, definition=definition)
+        scene.observe(value, "2025-05", series_id=definition)
+
+
+# The four verdicts
+
+
+@pytest.mark.parametrize(("official", "verdict"), [(4.2, "supported"), (9.9, "refuted")])
+def test_one_figure_supports_or_refutes(scene, official, verdict):
+    scene.series()
+    scene.observe(official, "2025-05")
+    scene.claim(4.2)
+    row = scene.verdict()
+    assert both(row) == (verdict, verdict)
+    assert (row["reason"], row["reason_when_published"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("gross", "public", "verdict"),
+    [
+        (4.2, 4.2, "supported"),
+        (4.2, 9.9, "conflicting_evidence"),
+        (9.9, 4.2, "conflicting_evidence"),
+        (9.9, 9.9, "refuted"),
+    ],
+)
+def test_definitions_side_by_side(scene, gross, public, verdict):
+    two_definitions(scene, gross, public)
+    scene.claim(4.2)
+    assert scene.verdict()["verdict_today"] == verdict
+
+
+def test_a_named_definition_leaves_no_conflict(scene):
+    two_definitions(scene, 4.2, 9.9)
+    gross, public = scene.claim(4.2, definition="gross"), scene.claim(4.2, definition="held_by_public")
+    verdicts = scene.judge()
+    assert (verdicts[gross]["verdict_today"], verdicts[public]["verdict_today"]) == ("supported", "refuted")
+
+
+def test_within_one_definition_one_series_that_agrees_is_enough(scene):
+    for series_id, value in (("DAILY", 4.2), ("MONTHLY", 9.9)):
+        scene.series(series_id, definition="gross")
+        scene.observe(value, "2025-05", series_id=series_id)
+    scene.claim(4.2)
+    row = scene.verdict()
+    assert (row["verdict_today"], row["series_id"]) == ("supported", "DAILY")
+
+
+def test_a_figure_that_may_not_decide_makes_no_conflict(scene):
+    scene.series("A", definition="a")
+    scene.series("B", definition="b", is_revised=True)
+    scene.observe(4.2, "2025-05", series_id="A")
+    scene.observe(9.9, "2025-05", series_id="B", known_basis="release_lag")
+    scene.claim(4.2)
+    assert both(scene.verdict()) == ("supported", "conflicting_evidence")
+
+
+def test_a_claim_without_a_period_is_never_refuted(scene):
+    scene.series()
+    scene.observe(9.9, "2025-05")
+    scene.claim(4.2, period=None)
+    row = scene.verdict()
+    assert both(row) == ("not_enough_evidence", "not_enough_evidence")
+    assert (row["reason"], row["reason_when_published"]) == ("period_unknown", "period_unknown")
+
+
+def test_a_claim_without_a_period_may_be_supported(scene):
+    scene.series()
+    scene.observe(4.2, "2025-05")
+    scene.claim(4.2, period=None)
+    assert both(scene.verdict()) == ("supported", "supported")
+
+
+def test_a_claim_may_be_true_when_published_and_not_today(scene):
+    scene.series(is_revised=True)
+    scene.observe(4.2, "2025-05", known_from="2025-06-06", known_until="2025-07-03")
+    scene.observe(9.9, "2025-05", known_from="2025-07-04")
+    scene.claim(4.2)
+    row = scene.verdict()
+    assert both(row) == ("supported", "refuted")
+    for words in ("4.2%", "9.9%"):
+        assert words in row["explanation_en"]
+        assert words in row["explanation_zh"]
+
+
+def test_every_claim_has_exactly_one_verdict_and_keeps_the_contract(scene):
+    two_definitions(scene, 4.2, 9.9)
+    scene.article("undated", published_on=None)
+    for article_id in ("article", "undated"):
+        for fields in (
+            {},
+            {"period": None},
+            {"metric": None},
+            {"vague": True},
+            {"modality": "projection"},
+            {"unit": None},
+        ):
+            scene.claim(4.2, article_id=article_id, **fields)
+        scene.claim(None, kind="record", unit=None, half_width=None, article_id=article_id)
+    verdicts = scene.judge()
+    assert len(verdicts) == 14
+    assert check_rows(Verdict, frame(Verdict, list(verdicts.values()))).bad.height == 0
+    assert check_rows(Comparison, scene.work.read(Comparison)).bad.height == 0
+
+
+# Reasons
+
+# What leads to each reason: the official value, how the series is, how the claim is, and on which of the two days.
+UNSURE: dict[str, tuple[float | None, Row, Row, str]] = {
+    "hypothetical": (4.2, {}, {"modality": "hypothetical"}, "today"),
+    "vague": (4.2, {}, {"vague": True}, "today"),
+    "metric_ambiguous": (4.2, {}, {"metric": None, "metric_candidates": ["unemployment_rate", "gdp"]}, "today"),
+    "no_official_series": (4.2, {}, {"metric": "steel_output"}, "today"),
+    "unit_mismatch": (4.2, {}, {"unit": "count"}, "today"),
+    "no_official_figure": (4.2, {}, {"period": "1925-05"}, "today"),
+    "projection_without_official_baseline": (None, {}, {"modality": "projection", "period": "2026-05"}, "today"),
+    "publication_date_unknown": (4.2, {}, {}, "when_published"),
+    "not_published_yet": (4.2, {}, {}, "when_published"),
+    "vintage_not_held": (9.9, {"is_revised": True}, {}, "when_published"),
+    "period_unknown": (9.9, {}, {"period": None}, "today"),
+    "taken_once_a_day": (
+        4.25,
+        {"kind": "index", "frequency": "daily"},
+        {"period": "2025-05-31", "half_width": 0.005},
+        "today",
+    ),
+    "sign_unclear": (-4.2, {}, {}, "today"),
+}
+
+
+@pytest.fixture(scope="module")
+def unsure(judging_work: Work) -> dict[str, Row]:
+    """The verdict on a claim for each reason, judged together."""
+    scene = Scene(judging_work)
+    for reason, (official, series, claim, _) in UNSURE.items():
+        scene.article(reason, published_on=None if reason == "publication_date_unknown" else "2025-06-20")
+        scene.series(reason, metric=reason, **series)
+        if official is not None:
+            period = "2025-05-31" if series.get("frequency") == "daily" else "2025-05"
+            known_from = "2025-06-21" if reason == "not_published_yet" else None
+            scene.observe(official, period, series_id=reason, known_from=known_from, known_basis="release_lag")
+        scene.claim(4.2, article_id=reason, claim_id=reason, **({"metric": reason} | claim))
+    return scene.judge()
+
+
+def test_every_reason_of_the_closed_list_can_be_reached():
+    assert sorted(UNSURE) == sorted(REASONS)
+
+
+@pytest.mark.parametrize("reason", UNSURE)
+def test_the_reason_is_the_one_that_is_meant(unsure, reason):
+    basis = UNSURE[reason][3]
+    verdict, said = (
+        ("verdict_today", "reason") if basis == "today" else ("verdict_when_published", "reason_when_published")
+    )
+    assert unsure[reason][verdict] == "not_enough_evidence"
+    assert unsure[reason][said] == reason
+
+
+@pytest.mark.parametrize("reason", UNSURE)
+def test_the_reason_is_said_in_both_languages(unsure, reason):
+    assert "not enough evidence (" in unsure[reason]["explanation_en"]
+    assert "证据不足（" in unsure[reason]["explanation_zh"]
+
+
+def test_without_any_period_and_day_the_period_is_unknown(scene):
+    scene.article(published_on=None)
+    scene.series()
+    scene.observe(4.2, "2025-05")
+    scene.claim(4.2, period=None)
+    assert scene.verdict()["reason"] == "period_unknown"
+
+
+@pytest.mark.parametrize("verdict", ["supported", "refuted", "conflicting_evidence"])
+def test_a_verdict_is_explained_with_figure_period_source_and_interval(scene, verdict):
+    values = {"supported": (4.2, 4.2), "refuted": (9.9, 9.9), "conflicting_evidence": (4.2, 9.9)}[verdict]
+    two_definitions(scene, *values)
+    scene.claim(4.2)
+    row = scene.verdict()
+    english, chinese = row["explanation_en"], row["explanation_zh"]
+    for words in (
+        f"{values[0]}%",
+        "2025-05",
+        "Title of gross",
+        "definition: held by public",
+        "FRED",
+        "4.15% to 4.3%",
+        verdict.split("_")[0],
+    ):
+        assert words in english
+    for words in (f"{values[0]}%", "2025-05", "gross的名称", "公众持有口径", "4.15%至4.3%"):
+        assert words in chinese
+
+
+# Evidence
+
+
+def run_evidence(scene: Scene, row: Row) -> list[Row]:
+    found: list[Row] = scene.work.connection.sql(row["evidence_sql"]).pl().to_dicts()
+    return found
+
+
+def test_the_evidence_query_gives_the_stored_figures_of_every_definition(scene):
+    two_definitions(scene, 4.2, 9.9)
+    scene.claim(4.2)
+    row = scene.verdict()
+    found = {one["series_id"]: one["value"] for one in run_evidence(scene, row)}
+    stored = {
+        one["series_id"]: one["official_value"]
+        for one in scene.work.read(Comparison).to_dicts()
+        if one["basis"] == "today"
+    }
+    assert found == stored == {"gross": 4.2, "held_by_public": 9.9}
+
+
+def test_the_evidence_query_gives_the_vintage_that_decided(scene):
+    scene.series(is_revised=True)
+    scene.observe(4.1, "2025-05", known_from="2025-06-06", known_until="2025-07-03")
+    scene.observe(4.2, "2025-05", known_from="2025-07-04")
+    scene.claim(4.2)
+    assert [one["value"] for one in run_evidence(scene, scene.verdict())] == [4.2]
+
+
+def test_the_evidence_query_gives_a_derived_figure(scene):
+    scene.series("LEVEL", metric=None)
+    scene.series("GROWTH", derivation="month_over_month", derived_from="LEVEL")
+    scene.months((2025, 4), [100.0, 104.2], series_id="LEVEL")
+    scene.claim(4.2)
+    row = scene.verdict()
+    assert row["verdict_today"] == "supported"
+    assert [one["value"] for one in run_evidence(scene, row)] == pytest.approx([4.2])
+
+
+def test_there_is_no_evidence_query_where_nothing_was_compared(scene):
+    scene.series()
+    scene.claim(4.2)
+    row = scene.verdict()
+    assert (row["evidence_sql"], row["flips_at"], row["series_id"]) == (None, None, None)
+
+
+# Where it would turn
+
+FLIPPING: list[tuple[Row, float]] = [
+    ({}, 4.25), ({}, 4.16), ({}, 9.9), ({}, 3.0), ({"value": -4.2}, -4.26), ({"value": -4.2}, -1.0),
+    ({"bound": "above"}, 4.3), ({"bound": "above"}, 4.0), ({"bound": "below"}, 4.1), ({"bound": "below"}, 5.0),
+    ({"bound": "approx"}, 4.3), ({"bound": "approx"}, 9.9), ({"value": (4.0, 4.4)}, 4.1), ({"value": (4.0, 4.4)}, 5.0),
+    ({"value": 100.0, "significant_zeros": True}, 104.0), ({"half_width": None}, 4.3),
+]  # fmt: skip
+
+
+def judge_flipping(scene: Scene, officials: list[float]) -> list[Row]:
+    again = Scene(scene.work)
+    for place, ((fields, _), official) in enumerate(zip(FLIPPING, officials, strict=True)):
+        again.series(f"S{place}", metric=f"m{place}")
+        again.observe(official, "2025-05", series_id=f"S{place}")
+        claim: Row = {"value": 4.2, "metric": f"m{place}", "claim_id": f"{place:02d}"}
+        again.claim(**(claim | fields))
+    return [row for _, row in sorted(again.judge().items())]
+
+
+def test_judging_again_on_either_side_of_flips_at_turns_the_verdict(scene):
+    judged = judge_flipping(scene, [official for _, official in FLIPPING])
+    compared = scene.work.read(Comparison).filter(basis="today").sort("claim_id").to_dicts()
+    flips = [row["flips_at"] for row in judged]
+    assert {row["verdict_today"] for row in judged} == {"supported", "refuted"}
+    for row, flip in zip(compared, flips, strict=True):
+        ends = [end for end in (row["accepted_low"], row["accepted_high"]) if end is not None]
+        assert flip == min(ends, key=lambda end: abs(end - row["official_value"]))
+    one, other = (judge_flipping(scene, [flip + sign * 1e-9 * abs(flip) for flip in flips]) for sign in (1, -1))
+    for above, below in zip(one, other, strict=True):
+        assert {above["verdict_today"], below["verdict_today"]} == {"supported", "refuted"}
+
+
+# What a reader sees
+
+
+def test_claim_checks_shows_every_claim_once_with_both_days(scene):
+    scene.series(is_revised=True)
+    scene.observe(4.2, "2025-05", known_from="2025-06-06", known_until="2025-07-03")
+    scene.observe(9.9, "2025-05", known_from="2025-07-04")
+    judged, unjudged = scene.claim(4.2, bound="above"), scene.claim(4.2, metric=None)
+    scene.judge()
+    rows = {row["claim_id"]: row for row in scene.work.connection.sql("FROM claim_checks").pl().to_dicts()}
+    assert set(rows) == {judged, unjudged}
+    shown = rows[judged]
+    assert (shown["official_when_published"], shown["official_today"]) == (4.2, 9.9)
+    assert (shown["claimed"], shown["source"]) == ("over 4.2%", "Title of RATE (fred)")
+    assert rows[unjudged]["official_today"] is None
+    assert rows[unjudged]["verdict_today"] == "not_enough_evidence"
+
+
+def test_the_deciding_series_is_the_newest_of_those_that_agree(scene):
+    scene.debt("DAILY")
+    scene.debt("QUARTERLY", frequency="quarterly")
+    for series_id, day in (("QUARTERLY", "2025-03-31"), ("DAILY", "2025-06-18")):
+        scene.observe(38e12, day, series_id=series_id, known_from="2025-06-19")
+    scene.claim_debt(38e12, period="2025-06-20", period_basis="article_date")
+    assert scene.verdict()["series_id"] == "DAILY"
+
+
+def test_the_same_rows_give_the_same_verdicts_whatever_their_order(scene):
+    for place in range(6):
+        scene.series(f"S{place}", definition=f"d{place % 3}")
+        scene.observe(4.2 + place / 10, "2025-05", series_id=f"S{place}")
+    for value in (4.2, 4.4, 9.9):
+        scene.claim(value)
+    first = scene.judge()
+    scene.rows = {contract: rows[::-1] for contract, rows in scene.rows.items()}
+    assert scene.judge() == first
+
+
+def test_a_claim_on_the_very_day_on_which_a_value_was_replaced_sees_the_new_one(scene):
+    scene.series(is_revised=True)
+    article = scene.article()
+    scene.observe(9.9, "2025-05", known_from="2025-06-06", known_until=article["published_on"] - timedelta(days=1))
+    scene.observe(4.2, "2025-05", known_from=article["published_on"])
+    scene.claim(4.2)
+    assert both(scene.verdict()) == ("supported", "supported")
