@@ -1,0 +1,65 @@
+"""The asset checks: a table's contract, and the queries of sql/checks that must return no row.
+
+They are evaluated in the step that builds the table, so that what comes after never starts on a table that fails one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines.places import SQL
+from pipelines.warehouse.queries import Question, read_questions
+from pipelines.warehouse.store import Work
+
+
+def _questions_by_table() -> dict[str, list[Question]]:
+    found = defaultdict(list)
+    for question in read_questions(SQL / "checks"):
+        found[question.settings["asset"]].append(question)
+    return dict(found)
+
+
+_QUESTIONS = _questions_by_table()
+
+
+def check_specs(table: str) -> list[dg.AssetCheckSpec]:
+    """What Dagster is told of a table's checks before they are evaluated."""
+    contract = dg.AssetCheckSpec(
+        "contract",
+        asset=table,
+        blocking=True,
+        description="Every row keeps the table's contract: types, keys, required and allowed values.",
+    )
+    queries = [
+        dg.AssetCheckSpec(
+            question.name,
+            asset=table,
+            blocking=_severity(question) is dg.AssetCheckSeverity.ERROR,
+            description=question.title,
+        )
+        for question in _QUESTIONS.get(table, ())
+    ]
+    return [contract, *queries]
+
+
+def _severity(question: Question) -> dg.AssetCheckSeverity:
+    return dg.AssetCheckSeverity.WARN if question.settings.get("severity") == "warn" else dg.AssetCheckSeverity.ERROR
+
+
+def evaluate_checks(work: Work, table: str) -> Iterator[dg.AssetCheckResult]:
+    """Run the queries of a table; each passes if it returns no row."""
+    for question in _QUESTIONS.get(table, ()):
+        rows = work.connection.sql(question.text).pl()
+        found = [dg.TableRecord({name: str(value) for name, value in row.items()}) for row in rows.head(20).to_dicts()]
+        schema = dg.TableSchema([dg.TableColumn(name, "string") for name in rows.columns])
+        yield dg.AssetCheckResult(
+            passed=not rows.height,
+            asset_key=table,
+            check_name=question.name,
+            severity=_severity(question),
+            description=f"{rows.height} rows break it; the query is sql/checks/{question.name}.sql"
+            if rows.height
+            else None,
+            metadata={"rows": rows.height, "first_rows": dg.MetadataValue.table(found, schema=schema)},
+        )

@@ -1,0 +1,87 @@
+"""What every asset of a refresh shares: the open work file, and what the refresh was asked to read.
+
+Nothing about how tables are built belongs here.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import dagster as dg
+from pydantic import PrivateAttr
+
+from pipelines.places import ROOT, SEEDS
+from pipelines.warehouse.store import Warehouse, Work
+
+if TYPE_CHECKING:
+    from pipelines.official.observations import SourceSettings
+
+
+def default_data_folder() -> Path:
+    """Where refreshes write unless told otherwise: HEDUI_DATA_DIR, else data/ of the repository."""
+    return Path(os.environ.get("HEDUI_DATA_DIR") or ROOT / "data").resolve()
+
+
+class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # its type argument is itself
+    """One refresh: holds the lock and the work file from the first asset to the last.
+
+    Attributes:
+        data_dir: where everything is written; empty means the default data folder.
+        articles: files and folders to read; empty means seeds/articles.
+        offline: True leaves the official services out.
+    """
+
+    data_dir: str = ""
+    articles: list[str] = []
+    offline: bool = False
+    _work: Work | None = PrivateAttr(default=None)
+    _started_at: datetime = PrivateAttr(default_factory=lambda: datetime.now(UTC))
+
+    @contextlib.contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["RefreshResource"]:
+        """Hold the lock and the work file while the run lasts."""
+        self._started_at = datetime.now(UTC)
+        with Warehouse(self.folder).open_work(on_wait=(context.log.info if context.log else print)) as work:
+            self._work = work
+            yield self
+
+    @property
+    def folder(self) -> Path:
+        """The data folder."""
+        return Path(self.data_dir) if self.data_dir else default_data_folder()
+
+    @property
+    def article_paths(self) -> list[Path]:
+        """The files and folders to read."""
+        return [Path(path) for path in self.articles] or [SEEDS / "articles"]
+
+    @property
+    def work(self) -> Work:
+        """The open work file.
+
+        Raises:
+            RuntimeError: outside a run.
+        """
+        if self._work is None:
+            raise RuntimeError("the work file is open only while a run lasts")
+        return self._work
+
+    @property
+    def started_at(self) -> datetime:
+        """When this refresh got the work file."""
+        return self._started_at
+
+    @staticmethod
+    def source_settings() -> "SourceSettings":
+        """Addresses and key of the official services, from the environment; unset ones stay at the real services."""
+        from pipelines.official.observations import SourceSettings  # noqa: PLC0415  # brings the network's libraries: only when asked for
+
+        usual = SourceSettings()
+        return SourceSettings(
+            fred_url=os.environ.get("HEDUI_FRED_URL") or usual.fred_url,
+            fred_key=os.environ.get("FRED_API_KEY", "").strip() or None,
+            fiscaldata_url=os.environ.get("HEDUI_FISCALDATA_URL") or usual.fiscaldata_url,
+        )

@@ -1,0 +1,127 @@
+"""How the command shows rows and refreshes in a terminal."""
+
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from pipelines.warehouse.store import Warehouse
+
+if TYPE_CHECKING:
+    from rich.status import Status
+
+    from pipelines.orchestration.runs import Step
+
+_MARKS = {
+    "built": "[green]✓[/green]",
+    "unchanged": "[dim]=[/dim]",
+    "warned": "[yellow]![/yellow]",
+    "failed": "[red]✗[/red]",
+}
+_VERDICTS = {"supported": "green", "refuted": "red", "conflicting_evidence": "yellow", "not_enough_evidence": "dim"}
+
+
+def show_step(console: Console, status: "Status", step: "Step") -> None:
+    """One line for what a running refresh has just done."""
+    detail = "unchanged" if step.state == "unchanged" else escape(step.detail)
+    console.print(f"{_MARKS[step.state]} {step.name:<24} [dim]{detail}[/dim]", soft_wrap=True)
+    status.update(f"after {step.name}")
+
+
+def show_summary(console: Console, folder: Path) -> None:
+    """The claims by verdict, where the official figures came from, and the path of the warehouse."""
+    warehouse = Warehouse(folder)
+    with warehouse.open_published() as published:
+        verdicts = published.execute(
+            "SELECT article_id, coalesce(title, ''), coalesce(published_on::VARCHAR, 'unknown'), verdict_today, count(*) "
+            "FROM claim_checks GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+        unread = published.execute("FROM rejected_articles ORDER BY ALL").fetchall()
+        sources = published.execute(
+            "SELECT source, state, coalesce(reason, ''), newest_period_end FROM sources ORDER BY ALL"
+        ).fetchall()
+        changed = published.execute(
+            "SELECT len(changed_tables) FROM refreshes ORDER BY started_at DESC LIMIT 1"
+        ).fetchall()
+        changes = published.execute(
+            "SELECT claim_id, basis, old_verdict, new_verdict, cause FROM verdict_changes "
+            "WHERE refresh_id = (SELECT refresh_id FROM refreshes ORDER BY started_at DESC LIMIT 1) ORDER BY ALL"
+        ).fetchall()
+    console.print(_tabulate_verdicts(verdicts))
+    console.print(_tabulate_sources(sources))
+    for path, reason in unread:
+        console.print(f"[red]not read:[/red] {escape(path)}: {escape(reason)}", soft_wrap=True)
+    for claim_id, basis, old, new, cause in changes:
+        console.print(
+            f"[yellow]changed:[/yellow] claim {claim_id} ({basis}): {old} → {new}, by {cause}", soft_wrap=True
+        )
+    if changed and changed[0][0] == 0:
+        console.print("Nothing had changed; nothing was built again.")
+    console.print(f"Warehouse: {warehouse.published_path}", soft_wrap=True, markup=False)
+
+
+def _tabulate_verdicts(rows: Sequence[tuple[Any, ...]]) -> Table:
+    table = Table(
+        "article",
+        "title",
+        "published",
+        *(f"[{style}]{name.replace('_', ' ')}[/{style}]" for name, style in _VERDICTS.items()),
+        title="Claims by today's verdict",
+    )
+    articles: dict[tuple[str, str, str], dict[str, int]] = {}
+    for article_id, title, published_on, verdict, count in rows:
+        articles.setdefault((article_id, title, published_on), {})[verdict] = count
+    for (article_id, title, published_on), counts in articles.items():
+        shown = title if len(title) <= 24 else title[:23] + "…"
+        table.add_row(
+            escape(article_id), escape(shown), published_on, *(str(counts.get(verdict, 0)) for verdict in _VERDICTS)
+        )
+    return table
+
+
+def _tabulate_sources(rows: Sequence[tuple[Any, ...]]) -> Table:
+    table = Table("source", "state", "newest period", "age", "why", title="Official figures")
+    for source, state, reason, newest in rows:
+        age = f"{(date.today() - newest).days} days" if newest and newest <= date.today() else ""  # noqa: DTZ011
+        table.add_row(source, state, str(newest or ""), age, escape(reason))
+    return table
+
+
+def print_rows(names: Sequence[str], rows: Sequence[tuple[Any, ...]], shape: str) -> None:
+    """Print the rows of a query on standard output.
+
+    Args:
+        names: the columns.
+        rows: the values.
+        shape: table (for people), csv or json (for programs).
+    """
+    if shape == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows(rows)
+    elif shape == "json":
+        records = [dict(zip(names, row, strict=True)) for row in rows]
+        sys.stdout.write(json.dumps(records, ensure_ascii=False, default=str, indent=1) + "\n")
+    else:
+        shown = [[_show(value) for value in row] for row in rows]
+        table = Table(*names, show_lines=any(len(value) > 60 for row in shown for value in row))
+        for row in shown:
+            table.add_row(*row)
+        console = Console(width=None if sys.stdout.isatty() else 200)
+        console.print(table)
+        console.print(f"{len(rows)} rows", style="dim")
+
+
+def _show(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{value:,}"
+    return escape(str(value))

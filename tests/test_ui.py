@@ -1,0 +1,114 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from pipelines.places import ROOT
+
+pytestmark = pytest.mark.slow
+CHROMIUM = Path("/usr/bin/chromium")
+# Pictures for the README are kept where this says; else they go with the test.
+PICTURES = os.environ.get("HEDUI_PICTURES")
+
+
+@pytest.fixture(scope="module")
+def address(published):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "pipelines.cli", "ui", "--port", str(port), "--data-dir", str(published)],
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    base = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"{base}/server_info", timeout=1).read()
+                break
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.25)
+        else:
+            pytest.fail("the UI did not come up within a minute")
+        yield base
+    finally:
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+
+
+@pytest.fixture(scope="module")
+def page(address):
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not CHROMIUM.exists():
+        pytest.fail("Chromium is missing: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=str(CHROMIUM),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+        )
+        page = browser.new_page(viewport={"width": 1600, "height": 1000})
+        page.set_default_timeout(45_000)
+        yield page
+        browser.close()
+
+
+def open_page(page, url: str, *visible: str) -> None:
+    page.goto(url)
+    for text in visible:
+        page.get_by_text(text).first.wait_for(state="visible")
+
+
+def keep_picture(page, name: str, tmp_path: Path) -> None:
+    page.wait_for_timeout(1500)
+    page.screenshot(path=str(Path(PICTURES or tmp_path) / f"{name}.png"))
+
+
+def test_the_lineage_leads_from_sources_to_the_published_warehouse(page, address, tmp_path):
+    names = [
+        "article_files",
+        "treasury",
+        "fred",
+        "offline_figures",
+        "claims",
+        "observations",
+        "comparisons",
+        "verdicts",
+        "claim_checks",
+    ]
+    open_page(page, f"{address}/assets/warehouse?view=lineage&lineageScope=upstream&lineageDepth=12", *names)
+    keep_picture(page, "lineage", tmp_path)
+
+
+def test_an_asset_shows_its_description_columns_rows_and_checks(page, address, tmp_path):
+    open_page(
+        page,
+        f"{address}/assets/verdicts?view=overview",
+        "One row is the verdict on a claim",
+        "verdict_when_published",
+        "flips_at",
+    )
+    keep_picture(page, "asset-verdicts", tmp_path)
+    open_page(page, f"{address}/assets/verdicts?view=checks", "contract", "every_claim_has_a_verdict")
+    keep_picture(page, "checks-verdicts", tmp_path)
+
+
+def test_the_run_is_shown(page, address, tmp_path):
+    open_page(page, f"{address}/runs", "Success")
+    keep_picture(page, "runs", tmp_path)
+
+
+def test_the_schedule_is_shown_and_running(page, address, tmp_path):
+    open_page(page, f"{address}/automation", "daily_refresh")
+    keep_picture(page, "schedule", tmp_path)
