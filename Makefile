@@ -22,10 +22,10 @@ refresh: $(READY)  ## read the articles, judge their claims, publish data/wareho
 	$(BIN)/hedui refresh
 
 test: $(READY)  ## run the tests
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -q -n auto -m "not slow"
 
 test-slow: $(READY)  ## run the browser and crash tests too (Chromium from Debian)
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -q -m slow
 
 lint: $(READY)  ## style, format and types
 	$(BIN)/ruff check .

@@ -140,26 +140,31 @@ def read(
     """
     from dataclasses import replace
 
-    from pipelines.reading.articles import GivenDetails, find_articles, read_article
-    from pipelines.reading.claims import find_claims, to_json_line
+    from pipelines.reading.articles import GivenDetails, find_articles
+    from pipelines.reading.batches import ArticleFile, read_claims
+    from pipelines.reading.claims import to_json_line
 
     given_day: date | None = published_on.date() if published_on else None
     all_read = True
-    for path in files:
-        try:
-            found = find_articles([path])
-        except HeduiError as error:
-            all_read = _tell_unread(error)
-            continue
-        for file, beside in found:
-            given = beside or GivenDetails()
+
+    def list_files() -> Iterator[ArticleFile]:
+        nonlocal all_read
+        for path in files:
             try:
-                article = read_article(file, given=replace(given, published_on=given_day) if given_day else given)
-            except ArticleError as error:
+                found = find_articles([path])
+            except HeduiError as error:
                 all_read = _tell_unread(error)
                 continue
-            for claim in find_claims(article).claims:
-                sys.stdout.write(to_json_line(claim) + "\n")
+            for file, beside in found:
+                given = beside or GivenDetails()
+                yield ArticleFile(file, replace(given, published_on=given_day) if given_day else given)
+
+    for _, outcome in read_claims(list_files()):
+        if isinstance(outcome, ArticleError):
+            all_read = _tell_unread(outcome)
+            continue
+        for claim in outcome.claims:
+            sys.stdout.write(to_json_line(claim) + "\n")
     if not all_read:
         raise typer.Exit(1)
 

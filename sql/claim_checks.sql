@@ -1,9 +1,4 @@
 -- All that a reader wants to know of each claim, flat.
-WITH deciding AS (
-    SELECT c.*
-    FROM comparisons c
-    JOIN verdicts v USING (claim_id, series_id)
-)
 SELECT c.article_id, a.title, a.publisher, a.published_on, c.claim_id, c.quote, c.sentence, c.quote_start, c.metric,
     CASE WHEN c.kind = 'quantity' THEN claimed_en(c.bound, c.value_low, c.value_high, c.unit) ELSE c.quote END AS claimed,
     c.value_low, c.value_high, c.unit, c.bound, c.modality, c.period_start, c.period_end, c.attributed_to,
@@ -15,6 +10,6 @@ FROM claims c
 JOIN articles a USING (article_id)
 JOIN verdicts v USING (claim_id)
 LEFT JOIN series s ON s.series_id = v.series_id
-LEFT JOIN deciding p ON p.claim_id = c.claim_id AND p.basis = 'when_published'
-LEFT JOIN deciding t ON t.claim_id = c.claim_id AND t.basis = 'today'
+LEFT JOIN comparisons p ON p.claim_id = c.claim_id AND p.basis = 'when_published' AND p.series_id = v.series_id_when_published
+LEFT JOIN comparisons t ON t.claim_id = c.claim_id AND t.basis = 'today' AND t.series_id = v.series_id
 ORDER BY c.article_id, c.quote_start;

@@ -64,19 +64,23 @@ matched AS (
             -- the stated period was not over when the article appeared
             WHEN basis = 'when_published' AND wanted_end > published_on THEN 'not_published_yet'
             WHEN basis = 'when_published' AND known_basis = 'release_lag' AND is_revised THEN 'vintage_not_held'
-        END AS may_not_refute
+        END AS may_not_refute,
+        -- 1万亿 is no claim of half a trillion: amounts have finer words (9千亿); percentages of one digit have none
+        CASE WHEN unit IN ('percent', 'percentage_point', 'ratio') THEN NULL ELSE tolerance('widest_digit') END AS widest
     FROM known
 ),
 -- How wide a claim is read: its last digit (writers cut towards nought as often as they round), round numbers, revisions, and the reach of its hedge word.
 widths AS (
     SELECT m.*,
         greatest(
-            coalesce(CASE WHEN m.value_low < 0 THEN 2 ELSE 1 END * m.half_width, tolerance('unstated_precision') * abs(m.value_low)),
+            CASE WHEN m.half_width IS NULL THEN tolerance('unstated_precision') * abs(m.value_low)
+                 ELSE least(CASE WHEN m.value_low < 0 THEN 2 ELSE 1 END * m.half_width, m.widest * abs(m.value_low)) END,
             CASE WHEN m.significant_zeros THEN tolerance('rounded_number') * abs(m.value_low) ELSE 0 END,
             CASE WHEN m.is_revised THEN tolerance('revised_series') * abs(m.value_low) ELSE 0 END
         ) AS down,
         greatest(
-            coalesce(CASE WHEN m.value_high < 0 THEN 1 ELSE 2 END * m.half_width, tolerance('unstated_precision') * abs(m.value_high)),
+            CASE WHEN m.half_width IS NULL THEN tolerance('unstated_precision') * abs(m.value_high)
+                 ELSE least(CASE WHEN m.value_high < 0 THEN 1 ELSE 2 END * m.half_width, m.widest * abs(m.value_high)) END,
             CASE WHEN m.significant_zeros THEN tolerance('rounded_number') * abs(m.value_high) ELSE 0 END,
             CASE WHEN m.is_revised THEN tolerance('revised_series') * abs(m.value_high) ELSE 0 END
         ) AS up,

@@ -124,6 +124,7 @@ SELECT t.claim_id,
     t.reason AS reason,
     p.reason AS reason_when_published,
     coalesce(t.series_id, p.series_id) AS series_id,
+    p.series_id AS series_id_when_published,
     coalesce('Claimed: ' || t.claimed_en || '. ', '') || 'Today: ' || t.verdict_en || coalesce(' (' || t.reason_en || ')', '') || '.' || coalesce(' Official: ' || t.figures_en || '.', '')
         || coalesce(' Accepted: ' || format_interval_en(t.accepted_low, t.accepted_high, t.unit) || '.', '')
         || ' When published: ' || p.verdict_en || coalesce(' (' || p.reason_en || ')', '') || '.'

@@ -29,7 +29,7 @@ def hedui(*arguments: str | Path, stdin: str | None = None, **variables: str) ->
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory) -> Path:
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder after one offline refresh of the five articles."""
     folder = tmp_path_factory.mktemp("published")
     done = hedui("refresh", "--offline", "--data-dir", folder)
@@ -38,7 +38,7 @@ def published(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def article_folder(tmp_path) -> Path:
+def article_folder(tmp_path: Path) -> Path:
     """A folder with one small article of our own and its day."""
     folder = tmp_path / "articles"
     folder.mkdir()

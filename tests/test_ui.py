@@ -58,7 +58,7 @@ def page(address):
             executable_path=str(CHROMIUM),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
         )
-        page = browser.new_page(viewport={"width": 1600, "height": 1000})
+        page = browser.new_page(viewport={"width": 1600, "height": 1300})
         page.set_default_timeout(45_000)
         yield page
         browser.close()

@@ -27,7 +27,7 @@ from pipelines.orchestration.table_assets import (
     write,
 )
 from pipelines.places import ROOT, SEEDS
-from pipelines.reading.articles import GivenDetails, describe_article, find_articles, read_article
+from pipelines.reading.articles import GivenDetails, find_articles, read_article
 from pipelines.warehouse.contracts import Contract, empty_frame, name_of
 from pipelines.warehouse.queries import macro_paths, query_path
 from pipelines.warehouse.tables import (
@@ -154,17 +154,23 @@ def articles(refresh: RefreshResource) -> Rows:
 )
 def claims(refresh: RefreshResource) -> Rows:
     """Find the claims of every article, and the passages with a number that are none."""
-    from pipelines.reading.claims import find_claims  # noqa: PLC0415  # the reader takes a while to load: only when there is something to read
+    from pipelines.reading.batches import ArticleText, read_claims  # noqa: PLC0415  # the reader takes a while to load: only when there is something to read
 
     reader, found, rejected = reader_version(), [], []
-    for row in refresh.work.read(Article).to_dicts():
-        given = GivenDetails(row["published_on"], row["title"], row["publisher"])
-        reading = find_claims(describe_article(row["text"], article_id=row["article_id"], given=given))
+    texts = (
+        ArticleText(row["article_id"], row["text"], GivenDetails(row["published_on"], row["title"], row["publisher"]))
+        for row in refresh.work.read(Article).iter_rows(named=True)
+    )
+    for article, outcome in read_claims(texts):
+        if isinstance(outcome, ArticleError):
+            whole = {"passage": article.text, "passage_start": 0, "passage_end": len(article.text)}
+            rejected.append(whole | {"article_id": article.article_id, "reason": str(outcome)})
+            continue
         found += [
             asdict(claim) | {"metric_candidates": list(claim.metric_candidates), "reader_version": reader}
-            for claim in reading.claims
+            for claim in outcome.claims
         ]
-        rejected += [asdict(passage) for passage in reading.rejected_passages]
+        rejected += [asdict(passage) for passage in outcome.rejected_passages]
     return {Claim: make_frame(Claim, found), RejectedPassage: make_frame(RejectedPassage, rejected)}
 
 

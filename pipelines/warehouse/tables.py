@@ -186,7 +186,8 @@ class Hedge(Contract):
 
     word: str = column("The word, in simplified characters.")
     position: str = column(
-        "Whether it stands before the number, after it, either, or inside it (十多亿).", isin=["before", "after", "either", "inside"]
+        "Whether it stands before the number, after it, either, or inside it (十多亿).",
+        isin=["before", "after", "either", "inside"],
     )
     bound: str = column("What it says about the value.", isin=BOUNDS)
     reach_below: float = column(
@@ -325,7 +326,10 @@ class Verdict(Contract):
         "Why there is not enough evidence today; null where there is a verdict.", nullable=True, isin=REASONS
     )
     reason_when_published: str = column("The same for the article's day.", nullable=True, isin=REASONS)
-    series_id: str = column("The series that decides, today if it can, else on the article's day.", nullable=True)
+    series_id: str = column(
+        "The series that decides today; if none does, the one that decided on the article's day.", nullable=True
+    )
+    series_id_when_published: str = column("The series that decided on the article's day.", nullable=True)
     explanation_en: str = column("The verdict in an English sentence or two.")
     explanation_zh: str = column("The verdict in Chinese.")
     evidence_sql: str = column("A query that shows the deciding official values.", nullable=True)

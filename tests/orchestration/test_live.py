@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -21,7 +22,7 @@ def refresh(services: LocalServices, articles: Path, data: Path):
     )  # fmt: skip
 
 
-def rows_of(data: Path, query: str) -> list[tuple]:
+def rows_of(data: Path, query: str) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(data / "warehouse.duckdb"), read_only=True) as connection:
         return connection.execute(query).fetchall()
 

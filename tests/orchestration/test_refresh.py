@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -14,7 +15,7 @@ LABELS = ROOT / "tests" / "labels"
 HISTORY = {"refreshes"}
 
 
-def rows_of(folder: Path, query: str) -> list[tuple]:
+def rows_of(folder: Path, query: str) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
         return connection.execute(query).fetchall()
 

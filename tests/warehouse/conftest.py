@@ -41,6 +41,7 @@ TOLERANCES = {
     "approx_reach": 0.05,
     "below_reach": 0.10,
     "daily_range": 0.02,
+    "widest_digit": 0.10,
 }
 TABLES = [contract for contract in CONTRACTS.values() if not is_view(contract)]
 
