@@ -11,8 +11,8 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	@grep -A 40 '^uv==' requirements.lock | awk 'NR > 1 && /^[a-z]/ {exit} !/#/' > .venv/uv.lock.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.lock.txt
-	$(BIN)/uv pip sync --quiet --python .venv --require-hashes --compile-bytecode requirements.lock
-	$(BIN)/uv pip install --quiet --python .venv --no-deps --no-build-isolation --editable .
+	$(BIN)/uv pip sync --system-certs --quiet --python .venv --require-hashes --compile-bytecode requirements.lock
+	$(BIN)/uv pip install --system-certs --quiet --python .venv --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m compileall -q -j 0 pipelines
 	@touch $@
 
@@ -43,7 +43,7 @@ ui: $(READY)  ## open the Dagster UI with its daemon, which runs the daily sched
 	$(BIN)/hedui ui
 
 lock: $(READY)  ## pin the newest allowed versions of all dependencies
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade --group dev --group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --system-certs --quiet --universal --generate-hashes --no-header --upgrade --group dev --group build pyproject.toml -o requirements.lock
 
 clean:  ## remove .venv and caches; data/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
