@@ -25,7 +25,14 @@ _MARKS = {
     "warned": "[yellow]![/yellow]",
     "failed": "[red]✗[/red]",
 }
-_VERDICTS = {"supported": "green", "refuted": "red", "conflicting_evidence": "yellow", "not_enough_evidence": "dim"}
+_MOST_ARTICLES = 30
+# How each verdict is headed and coloured.
+_VERDICTS = {
+    "supported": ("supported", "green"),
+    "refuted": ("refuted", "red"),
+    "conflicting_evidence": ("conflicting", "yellow"),
+    "not_enough_evidence": ("not enough", "dim"),
+}
 
 
 def show_step(console: Console, status: "Status", step: "Step") -> None:
@@ -54,7 +61,7 @@ def show_summary(console: Console, folder: Path) -> None:
             "SELECT claim_id, basis, old_verdict, new_verdict, cause FROM verdict_changes "
             "WHERE refresh_id = (SELECT refresh_id FROM refreshes ORDER BY started_at DESC LIMIT 1) ORDER BY ALL"
         ).fetchall()
-    console.print(_tabulate_verdicts(verdicts))
+    console.print(_tabulate_verdicts(verdicts, has_room=console.width >= 110))
     console.print(_tabulate_sources(sources))
     for path, reason in unread:
         console.print(f"[red]not read:[/red] {escape(path)}: {escape(reason)}", soft_wrap=True)
@@ -67,22 +74,25 @@ def show_summary(console: Console, folder: Path) -> None:
     console.print(f"Warehouse: {warehouse.published_path}", soft_wrap=True, markup=False)
 
 
-def _tabulate_verdicts(rows: Sequence[tuple[Any, ...]]) -> Table:
-    table = Table(
-        "article",
-        "title",
-        "published",
-        *(f"[{style}]{name.replace('_', ' ')}[/{style}]" for name, style in _VERDICTS.items()),
-        title="Claims by today's verdict",
-    )
+def _tabulate_verdicts(rows: Sequence[tuple[Any, ...]], *, has_room: bool) -> Table:
     articles: dict[tuple[str, str, str], dict[str, int]] = {}
     for article_id, title, published_on, verdict, count in rows:
         articles.setdefault((article_id, title, published_on), {})[verdict] = count
-    for (article_id, title, published_on), counts in articles.items():
-        shown = title if len(title) <= 24 else title[:23] + "…"
-        table.add_row(
-            escape(article_id), escape(shown), published_on, *(str(counts.get(verdict, 0)) for verdict in _VERDICTS)
+    table = Table(title="Claims by today's verdict", show_footer=len(articles) > 1)
+    table.add_column("article", f"all {len(articles):,}", overflow="ellipsis", no_wrap=True)
+    if has_room:
+        table.add_column("title", overflow="ellipsis", no_wrap=True, max_width=24)
+    table.add_column("published", no_wrap=True, min_width=10)
+    for verdict, (heading, style) in _VERDICTS.items():
+        total = sum(counts.get(verdict, 0) for counts in articles.values())
+        table.add_column(
+            f"[{style}]{heading}[/{style}]", f"{total:,}", justify="right", no_wrap=True, min_width=len(heading)
         )
+    for (article_id, title, published_on), counts in list(articles.items())[:_MOST_ARTICLES]:
+        shown = [escape(article_id), *([escape(title.split("\n")[0])] if has_room else []), published_on]
+        table.add_row(*shown, *(str(counts.get(verdict, 0)) for verdict in _VERDICTS))
+    if len(articles) > _MOST_ARTICLES:
+        table.add_row(f"… {len(articles) - _MOST_ARTICLES:,} more")
     return table
 
 

@@ -4,7 +4,7 @@ import csv
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -353,9 +353,13 @@ def refreshes(context: dg.AssetExecutionContext, refresh: RefreshResource) -> dg
 
 
 @dg.asset(
-    deps=["refreshes"], group_name="publication", kinds={"duckdb", "file"}, owners=OWNERS,
+    deps=["refreshes"],
+    group_name="publication",
+    kinds={"duckdb", "file"},
+    owners=OWNERS,
     description="data/warehouse.duckdb: the file that analysts open, replaced in one step by a finished, checked copy.",
-)  # fmt: skip
+    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=50), warn_window=timedelta(hours=26)),
+)
 def warehouse(refresh: RefreshResource) -> dg.MaterializeResult[None]:
     """Publish."""
     stop_plainly(refresh.work.publish)

@@ -140,6 +140,14 @@ def test_debt_parts_add_up(good):
     assert [row["total"] for row in run(good, "debt_parts_add_up")] == [38e12]
 
 
+def test_sources_answered(good):
+    execute(
+        good,
+        "INSERT INTO sources VALUES ('fred', 'skipped', 'FRED_API_KEY is not set', 66, 0, NULL), ('treasury', 'failed', 'no route', 17, 0, NULL)",
+    )
+    assert [(row["source"], row["reason"]) for row in run(good, "sources_answered")] == [("treasury", "no route")]
+
+
 def test_every_check_is_shown_to_find_its_culprit():
     tests = " ".join(name for name in globals() if name.startswith("test_"))
     assert [name for name in CHECKS if f"test_{name}" not in tests] == []
