@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import socket
@@ -7,7 +8,9 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
 from pipelines.places import ROOT
@@ -64,6 +67,15 @@ def page(address):
         browser.close()
 
 
+def ask(address: str, query: str) -> dict[str, Any]:
+    request = urllib.request.Request(
+        f"{address}/graphql", json.dumps({"query": query}).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        found: dict[str, Any] = json.load(answer)["data"]
+    return found
+
+
 def open_page(page, url: str, *visible: str) -> None:
     page.goto(url)
     for text in visible:
@@ -112,3 +124,22 @@ def test_the_run_is_shown(page, address, tmp_path):
 def test_the_schedule_is_shown_and_running(page, address, tmp_path):
     open_page(page, f"{address}/automation", "daily_refresh")
     keep_picture(page, "schedule", tmp_path)
+
+
+def test_a_run_started_in_the_ui_is_run_by_the_daemon_and_published(address, published):
+    job = '{repositoryLocationName: "pipelines.definitions", repositoryName: "__repository__", jobName: "refresh"}'
+    started = ask(
+        address,
+        f'mutation {{ launchRun(executionParams: {{selector: {job}, runConfigData: "{{}}"}}) {{ ... on LaunchRunSuccess {{ run {{ runId }} }} }} }}',
+    )
+    run_id, status = started["launchRun"]["run"]["runId"], ""
+    for _ in range(120):
+        status = ask(address, f'{{ runOrError(runId: "{run_id}") {{ ... on Run {{ status }} }} }}')["runOrError"][
+            "status"
+        ]
+        if status in ("SUCCESS", "FAILURE", "CANCELED"):
+            break
+        time.sleep(0.5)
+    assert status == "SUCCESS"
+    with duckdb.connect(str(published / "warehouse.duckdb"), read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM refreshes WHERE refresh_id = ?", [run_id]).fetchall() == [(1,)]
