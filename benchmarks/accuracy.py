@@ -23,7 +23,7 @@ import argparse
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isclose
@@ -61,6 +61,17 @@ class Label:
     metric: str | None
     period: tuple[date | None, date | None]
     attributed_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure(Label):
+    """A figure as it was read, with the fields of a label.
+
+    Attributes:
+        period_basis: article_date where it fell back on the article's day.
+    """
+
+    period_basis: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,20 +207,20 @@ def _read_day(written: str | None) -> date | None:
     return None if written is None else date.fromisoformat(written)
 
 
-def read_figures(folder: Path, labels: Sequence[Label]) -> list[Claim]:
+def read_figures(folder: Path, labels: Sequence[Label]) -> list[Figure]:
     """Read the labelled articles of a folder and return their figures; articles without a label are left out.
 
     Raises:
         LabelError: a labelled article is missing, or holds other text where a label points.
     """
     wanted = {label.article for label in labels}
-    figures: list[Claim] = []
+    figures: list[Figure] = []
     texts: dict[str, str] = {}
     for path, given in find_articles([folder]):
         if path.stem in wanted:
             article = read_article(path, given=given)
             texts[article.article_id] = article.text
-            figures += (claim for claim in find_claims(article).claims if claim.kind == "quantity")
+            figures += _take_figures(find_claims(article).claims)
     if missing := wanted - texts.keys():
         raise LabelError(f"{folder} lacks the labelled article {min(missing)}; name the folder that the labels are of")
     for label in labels:
@@ -221,19 +232,31 @@ def read_figures(folder: Path, labels: Sequence[Label]) -> list[Claim]:
     return figures
 
 
-def pair_up(figures: Sequence[Claim], labels: Sequence[Label]) -> dict[int, int]:
+def _take_figures(claims: Iterable[Claim]) -> Iterator[Figure]:
+    """The claims that state a figure, as labels are written."""
+    for claim in claims:
+        if claim.kind == "quantity" and claim.value_low is not None and claim.value_high is not None:
+            yield Figure(
+                article=claim.article_id, quote=claim.quote, start=claim.quote_start, end=claim.quote_end, low=claim.value_low,
+                high=claim.value_high, unit=claim.unit or "", bound=claim.bound or "", modality=claim.modality, vague=claim.vague,
+                metric=claim.metric, period=(claim.period_start, claim.period_end), attributed_to=claim.attributed_to,
+                period_basis=claim.period_basis,
+            )  # fmt: skip
+
+
+def pair_up(figures: Sequence[Figure], labels: Sequence[Label]) -> dict[int, int]:
     """Return for each paired figure its label, both as indices; longest overlap first, then least beyond it, then the earlier one."""
     by_article: dict[str, list[int]] = defaultdict(list)
     for number, label in enumerate(labels):
         by_article[label.article].append(number)
     overlapping = []
     for number, figure in enumerate(figures):
-        for other in by_article[figure.article_id]:
+        for other in by_article[figure.article]:
             label = labels[other]
-            starts, ends = (figure.quote_start, label.start), (figure.quote_end, label.end)
+            starts, ends = (figure.start, label.start), (figure.end, label.end)
             shared = min(ends) - max(starts)
             if shared > 0:
-                order = (-shared, max(ends) - min(starts), label.article, label.start, figure.quote_start)
+                order = (-shared, max(ends) - min(starts), label.article, label.start, figure.start)
                 overlapping.append((order, number, other))
     pairs: dict[int, int] = {}
     taken: set[int] = set()
@@ -244,13 +267,13 @@ def pair_up(figures: Sequence[Claim], labels: Sequence[Label]) -> dict[int, int]
     return pairs
 
 
-def _is_value_right(figure: Claim, label: Label) -> bool:
-    return isclose(figure.value_low, label.low, rel_tol=1e-9) and isclose(figure.value_high, label.high, rel_tol=1e-9)
+def _is_value_right(figure: Figure, label: Label) -> bool:
+    return isclose(figure.low, label.low, rel_tol=1e-9) and isclose(figure.high, label.high, rel_tol=1e-9)
 
 
-def _list_fields(figure: Claim, label: Label) -> dict[str, tuple[object, object]]:
+def _list_fields(figure: Figure, label: Label) -> dict[str, tuple[object, object]]:
     """By field: what was read, and what is labelled; equal where right."""
-    period = (figure.period_start, figure.period_end)
+    period = figure.period
     if label.period[0] is None and figure.period_basis == "article_date":
         period = label.period
     return {
@@ -271,12 +294,12 @@ def _write_value(low: float, high: float, unit: str) -> str:
 
 
 def measure_accuracy(
-    figures: Sequence[Claim], labels: Sequence[Label], ignored: dict[str, list[tuple[int, int]]]
+    figures: Sequence[Figure], labels: Sequence[Label], ignored: dict[str, list[tuple[int, int]]]
 ) -> Accuracy:
     """Hold figures against labels.
 
     Args:
-        figures: as read, claims of kind `quantity`.
+        figures: as read.
         labels: of the same articles.
         ignored: passages by article where a figure without a label is no mistake.
     """
@@ -285,12 +308,10 @@ def measure_accuracy(
         (number, figure)
         for number, figure in enumerate(figures)
         if number in pairs
-        or not any(
-            figure.quote_start < end and start < figure.quote_end for start, end in ignored.get(figure.article_id, [])
-        )
+        or not any(figure.start < end and start < figure.end for start, end in ignored.get(figure.article, []))
     ]
     mistakes: list[Mistake] = []
-    strict: list[tuple[Claim, Label]] = []
+    strict: list[tuple[Figure, Label]] = []
     linked = 0
     right_fields = dict.fromkeys(FIELDS, 0)
     paired_labels = set(pairs.values())
@@ -299,9 +320,9 @@ def measure_accuracy(
             how = _write_value(label.low, label.high, label.unit)
             mistakes.append(Mistake("missing", label.article, label.start, label.quote, how))
     for number, figure in kept:
-        value = _write_value(figure.value_low, figure.value_high, figure.unit)
+        value = _write_value(figure.low, figure.high, figure.unit)
         if number not in pairs:
-            mistakes.append(Mistake("too many", figure.article_id, figure.quote_start, figure.quote, value))
+            mistakes.append(Mistake("too many", figure.article, figure.start, figure.quote, value))
             continue
         label = labels[pairs[number]]
         linked += label.metric is not None and figure.metric == label.metric

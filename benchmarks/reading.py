@@ -1,17 +1,35 @@
-"""How fast figures are found: MB/s of UTF-8 text on one core, on prose with few figures, on news, and on nothing but figures.
+"""How fast articles are read, what other programs take for a part of it, and what a hundred thousand articles cost.
 
-Run with `python benchmarks/reading.py`; `--megabytes` sets how much text of each kind is read.
+    python benchmarks/reading.py            everything, some four minutes on two cores
+    python benchmarks/reading.py --quick    the same with less text and no more than 10,000 articles, some thirty seconds
+
+Four tables are printed; MB is a million bytes of UTF-8.
+  text        processor time of one core, on made text with few, some and many figures and on the articles of the repository:
+              `figures` finds them with their units (find_quantities), `whole reading` is all that `hedui read` does with a text:
+              furniture, figures, hedges, metrics, periods, speakers
+  peers       money found by hedui, jionlp and recognizers-text in the same lines of text, in one run, on one core. hedui finds
+              percentages, counts and everything else at the same time. Without the peers their lines say so; to have them:
+              uv pip install --group peers (recognizers-text needs a version of emoji from before 2.0)
+  processes   the same articles read by one process and by all, for amounts of text around the one from which several pay
+  articles    made articles, streamed: time for each, and the most memory that this process and one of its workers ever held
 """
 
 import argparse
+import importlib
 import random
+import resource
 import time
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
-from pipelines.reading.hedges import find_hedge
+from pipelines.places import SEEDS
+from pipelines.reading import batches
+from pipelines.reading.articles import describe_article, list_article_files
+from pipelines.reading.batches import ArticleText, read_claims
+from pipelines.reading.claims import find_claims
 from pipelines.reading.quantities import find_quantities
-from pipelines.reading.script import normalise
 
 _PROSE = (
     "市场普遍认为，通胀的走势仍然取决于能源价格与住房成本，而劳动力市场的韧性给了决策者更多的耐心。",
@@ -28,6 +46,7 @@ _FIGURES = (
     "两成五的受访企业计划裁员，三分之一的家庭表示收入减少了百分之{h}。",
 )
 _SHARE_WITH_FIGURES = {"prose": 0.02, "news": 0.2, "figures only": 1.0}
+_ARTICLE_BYTES = 3000
 
 
 def write_text(kind: str, size: int, seed: int = 1) -> str:
@@ -50,38 +69,130 @@ def write_text(kind: str, size: int, seed: int = 1) -> str:
     return "".join(parts)
 
 
-def measure_speed(read: Callable[[], object], size: int) -> float:
-    """Return the best of three runs in MB/s of processor time."""
+def write_articles(kind: str, size: int) -> list[str]:
+    """Return made articles of together about `size` bytes."""
+    return [write_text(kind, _ARTICLE_BYTES, seed) for seed in range(max(1, size // _ARTICLE_BYTES))]
+
+
+def measure_speed(read: Callable[[str], object], texts: Sequence[str], runs: int = 3) -> float:
+    """Return the best of some runs over all texts in MB/s of processor time."""
     best = float("inf")
-    for _ in range(3):
+    for _ in range(runs):
         start = time.process_time()
-        read()
+        for text in texts:
+            read(text)
         best = min(best, time.process_time() - start)
-    return size / 1e6 / best
+    return sum(len(text.encode()) for text in texts) / 1e6 / max(best, 1e-9)
 
 
-def read_figures(text: str) -> int:
-    """Find figures and hedges; return how many figures there are."""
-    normalised = normalise(text)
-    quantities, _ = find_quantities(text, normalised)
-    for quantity in quantities:
-        find_hedge(normalised, quantity, text)
-    return len(quantities)
+def read_whole(text: str) -> int:
+    """Read a text as an article; return how many figures it states."""
+    claims = find_claims(describe_article(text, article_id="made")).claims
+    return sum(claim.kind == "quantity" for claim in claims)
+
+
+def print_speed(size: int) -> None:
+    """Print how fast one core reads texts with few and with many figures."""
+    print(f"{'text':<14}{'figures/KB':>12}{'figures':>12}{'whole reading':>16}   MB/s")
+    texts = {kind: write_articles(kind, size) for kind in _SHARE_WITH_FIGURES}
+    texts["the five"] = [path.read_text(encoding="utf-8") for path in list_article_files(SEEDS / "articles")]
+    for kind, articles in texts.items():
+        length = sum(len(text.encode()) for text in articles)
+        density = sum(map(read_whole, articles)) / length * 1000
+        figures, whole = measure_speed(find_quantities, articles), measure_speed(read_whole, articles)
+        print(f"{kind:<14}{density:>12.1f}{figures:>12.2f}{whole:>16.2f}")
+
+
+def _find_money(text: str) -> list[Any]:
+    return [quantity for quantity in find_quantities(text)[0] if len(quantity.unit) == 3 and quantity.unit.isupper()]
+
+
+def _load_jionlp() -> Callable[[str], Any]:
+    jionlp: Any = importlib.import_module("jionlp")
+    return partial(jionlp.ner.extract_money, with_parsing=False)
+
+
+def _load_recognizers() -> Callable[[str], Any]:
+    units: Any = importlib.import_module("recognizers_number_with_unit")
+    culture: Any = importlib.import_module("recognizers_text").Culture
+    return units.NumberWithUnitRecognizer(culture.Chinese).get_currency_model().parse  # type: ignore[no-any-return]  # a library without types
+
+
+def print_peers(size: int) -> None:
+    """Print how fast the peers find money in the same lines, and how many amounts each finds."""
+    lines = [line for text in write_articles("news", size) for line in text.splitlines()]
+    few = lines[: max(1, len(lines) // 20)]  # for a peer that would take minutes for all
+    print(f"\n{'peers':<20}{'amounts/KB':>12}{'MB/s':>10}{'hedui is':>16}")
+    ours = measure_speed(_find_money, lines)
+    _print_peer("hedui", _find_money, lines, ours, ours)
+    for name, load, taken in (("jionlp", _load_jionlp, lines), ("recognizers-text", _load_recognizers, few)):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                find = load()
+                find(lines[0])  # loads its words
+        except ImportError as error:
+            print(f"{name:<20}not installed here ({error}); uv pip install --group peers")
+            continue
+        _print_peer(name, find, taken, measure_speed(find, taken, runs=1), ours)
+
+
+def _print_peer(name: str, find: Callable[[str], Any], lines: Sequence[str], speed: float, ours: float) -> None:
+    length = sum(len(line.encode()) for line in lines)
+    amounts = sum(len(find(line) or ()) for line in lines) / length * 1000
+    print(f"{name:<20}{amounts:>12.2f}{speed:>10.3f}{ours / speed:>10.1f} × as fast")
+
+
+def stream_articles(count: int, size: int) -> Iterator[ArticleText]:
+    """Make articles of about `size` bytes one after the other."""
+    for number in range(count):
+        yield ArticleText(f"made-{number}", write_text("news", size, number))
+
+
+def _count_claims(articles: Iterator[ArticleText], processes: int | None) -> int:
+    return sum(len(outcome.claims) for _, outcome in read_claims(articles, processes=processes) if not isinstance(outcome, Exception))  # fmt: skip
+
+
+def print_processes(sizes: Sequence[float]) -> None:
+    """Print the time that one process and several take for some amounts of text."""
+    usual, batches.PAYS_FROM = batches.PAYS_FROM, 1
+    print(f"\n{'processes':<14}{'one':>12}{'all':>12}   seconds; several are used from {usual / 1e6:g} MB on")
+    for megabytes in sizes:
+        count = int(megabytes * 1e6 / _ARTICLE_BYTES)
+        seconds = []
+        for processes in (1, None):
+            start = time.perf_counter()
+            _count_claims(stream_articles(count, _ARTICLE_BYTES), processes)
+            seconds.append(time.perf_counter() - start)
+        print(f"{megabytes:<5g}MB{'':<7}{seconds[0]:>12.1f}{seconds[1]:>12.1f}")
+    batches.PAYS_FROM = usual
+
+
+def print_growth(counts: Sequence[int], size: int) -> None:
+    """Print time and memory for more and more articles, streamed through all processes."""
+    print(
+        f"\n{'articles':<12}{'claims':>10}{'seconds':>10}{'ms each':>10}{'MB here':>10}{'MB a worker':>13}   of {size} bytes each"
+    )
+    for count in counts:
+        start = time.perf_counter()
+        claims = _count_claims(stream_articles(count, size), None)
+        seconds = time.perf_counter() - start
+        here, worker = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))  # fmt: skip
+        print(f"{count:<12,}{claims:>10,}{seconds:>10.1f}{1000 * seconds / count:>10.2f}{here:>10.0f}{worker:>13.0f}")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--megabytes", type=float, default=2.0)
-    size = int(parser.parse_args(arguments).megabytes * 1e6)
-    read_figures(write_text("news", 1000))  # loads the words
-    print(f"{'text':<14}{'figures/KB':>11}{'normalise':>11}{'quantities':>12}{'and hedges':>12}   MB/s")
-    for kind in _SHARE_WITH_FIGURES:
-        text = write_text(kind, size)
-        length = len(text.encode())
-        figures = read_figures(text)
-        speeds = [measure_speed(partial(read, text), length) for read in (normalise, find_quantities, read_figures)]
-        print(f"{kind:<14}{figures / length * 1000:>11.1f}{speeds[0]:>11.1f}{speeds[1]:>12.1f}{speeds[2]:>12.1f}")
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="less text, no more than 10,000 articles")
+    quick: bool = parser.parse_args(arguments).quick
+    size = 100_000 if quick else 600_000
+    print_growth((1_000, 10_000) if quick else (1_000, 10_000, 100_000), 600)
+    print()
+    read_whole(write_text("news", 1000))  # loads the words
+    print_speed(size)
+    print_peers(size // 2)
+    print_processes((1, 4) if quick else (1, 2, 4, 8))
 
 
 if __name__ == "__main__":

@@ -99,7 +99,7 @@ def refresh(
     # Loading Dagster makes a million objects that all stay: looking for garbage among them every 700 takes a sixth of a short refresh.
     gc.set_threshold(100_000, 50, 50)
     folder = _data_folder(data_dir)
-    screen = Console(quiet=quiet, highlight=False)
+    screen = Console(quiet=quiet, highlight=False, width=None if sys.stdout.isatty() else 120)
     with told_plainly():
         from pipelines.orchestration.runs import run_refresh
         from pipelines.terminal import show_step, show_summary
@@ -133,8 +133,14 @@ def read(
     published_on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day they appeared, if the text does not say it.")
     ] = None,
+    statements: Annotated[
+        bool,
+        typer.Option(
+            "--statements", help="Print the statements without a figure too: comparisons, streaks, records, directions."
+        ),
+    ] = False,
 ) -> None:
-    """Print the claims of article files as JSON Lines; nothing is written, nothing is asked of a network.
+    """Print the figures that article files claim as JSON Lines; nothing is written, nothing is asked of a network.
 
     Exit code 1 if a file could not be read (the others are), 2 for wrong usage.
     """
@@ -164,7 +170,8 @@ def read(
             all_read = _tell_unread(outcome)
             continue
         for claim in outcome.claims:
-            sys.stdout.write(to_json_line(claim) + "\n")
+            if statements or claim.kind == "quantity":
+                sys.stdout.write(to_json_line(claim) + "\n")
     if not all_read:
         raise typer.Exit(1)
 

@@ -11,9 +11,9 @@ read_anew AS (
     FROM claims n
     JOIN last_published.claims o USING (claim_id)
     WHERE (n.metric, n.definition, n.subject, n.value_low, n.value_high, n.unit, n.half_width, n.significant_zeros, n.bound, n.hedge,
-            n.modality, n.vague, n.period_start, n.period_end, n.period_basis)
+            n.modality, n.vague, n.period_start, n.period_end, n.period_basis, n.relation, n.compared_metric, n.streak_length, n.since)
         IS DISTINCT FROM (o.metric, o.definition, o.subject, o.value_low, o.value_high, o.unit, o.half_width, o.significant_zeros, o.bound,
-            o.hedge, o.modality, o.vague, o.period_start, o.period_end, o.period_basis)
+            o.hedge, o.modality, o.vague, o.period_start, o.period_end, o.period_basis, o.relation, o.compared_metric, o.streak_length, o.since)
 ),
 figures AS (
     SELECT n.claim_id, n.basis,

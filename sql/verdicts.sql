@@ -70,6 +70,7 @@ judged AS (
         END AS verdict,
         CASE
             WHEN verdict <> 'not_enough_evidence' THEN NULL
+            WHEN c.kind <> 'quantity' THEN 'statement_not_judged'
             WHEN c.modality = 'hypothetical' THEN 'hypothetical'
             WHEN c.vague THEN 'vague'
             WHEN c.metric IS NULL AND len(c.metric_candidates) > 0 THEN 'metric_ambiguous'
@@ -98,6 +99,7 @@ wording(code, en, zh) AS (
         ('refuted', 'refuted', '不符'),
         ('conflicting_evidence', 'conflicting evidence: right under one official definition, wrong under another', '证据不一：按一种官方口径相符，按另一种不符'),
         ('not_enough_evidence', 'not enough evidence', '证据不足'),
+        ('statement_not_judged', 'a statement without a figure, which is not judged yet', '没有数值的陈述，尚未核对'),
         ('hypothetical', 'a condition or rule of thumb, not a statement of fact', '这是假设或经验法则，不是事实陈述'),
         ('vague', 'only an order of magnitude is said', '只说了数量级'),
         ('metric_ambiguous', 'the text does not make clear which official metric is meant', '文中没有说清所指的官方指标'),

@@ -21,6 +21,16 @@ def test_read_prints_one_json_object_a_claim_with_the_passage_at_its_offsets():
     assert all(texts[claim["article"]][claim["start"] : claim["end"]] == claim["quote"] for claim in claims)
 
 
+def test_read_prints_statements_without_a_figure_only_where_asked(tmp_path):
+    article = tmp_path / "jobs.txt"
+    article.write_text("美国失业率连续三个月上升，现为4.1%。", encoding="utf-8")
+    kinds = {
+        options: [json.loads(line)["kind"] for line in hedui("read", article, *options).stdout.splitlines()]
+        for options in ((), ("--statements",))
+    }
+    assert kinds == {(): ["quantity"], ("--statements",): ["streak", "quantity"]}
+
+
 def test_read_heeds_the_days_beside_a_file_and_the_one_on_the_command_line(article_folder):
     assert "2025-01-15" in hedui("read", article_folder / "debt.txt").stdout
     assert "2024-12-31" in hedui("read", article_folder / "debt.txt", "--published-on", "2024-12-31").stdout

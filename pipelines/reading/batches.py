@@ -3,18 +3,19 @@
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from pipelines.errors import ArticleError
 from pipelines.reading.articles import GivenDetails, describe_article, read_article
 from pipelines.reading.claims import Reading, find_claims
 
-PAYS_FROM = 2_000_000
+PAYS_FROM = 3_000_000
 """Bytes of text from which on several processes pay: each needs about a second to load the words (benchmarks/reading.py shows it)."""
 
 _BATCH_BYTES = 100_000
@@ -79,11 +80,11 @@ class ArticleText:
         return find_claims(describe_article(self.text, article_id=self.article_id, given=self.given))
 
 
-Source = ArticleFile | ArticleText
+Source = TypeVar("Source", bound=ArticleFile | ArticleText)
 Outcome = Reading | ArticleError
 
 
-def read_claims(articles: Iterable[Source], *, processes: int | None = None) -> Iterator[tuple[Source, Outcome]]:
+def read_claims(articles: Iterable[Source], *, processes: int | None = None) -> Generator[tuple[Source, Outcome]]:
     """Read articles and find their claims, one after the other as they come, in their order.
 
     Only a few batches are held at a time, so that memory does not grow with the number of articles. An article that cannot be read
@@ -96,34 +97,32 @@ def read_claims(articles: Iterable[Source], *, processes: int | None = None) -> 
     Yields:
         Each article with its Reading, or with the ArticleError that says why there is none.
     """
-    workers = _count_processors() if processes is None else processes
     waiting = iter(articles)
-    first = _take_first(waiting) if workers > 1 else []
-    rest = next(waiting, None) if first else None
-    if rest is None and sum(article.measure() for article in first) < PAYS_FROM:
+    workers = _count_processors() if processes is None else processes
+    first, enough = _take_first(waiting) if workers > 1 else ([], False)
+    if enough:
+        yield from _read_in_processes(chain(first, waiting), workers)
+    else:
         yield from ((article, _read_one(article)) for article in chain(first, waiting))
-        return
-    waiting = chain(first, [rest] if rest is not None else [], waiting)
-    yield from _read_in_processes(waiting, workers)
 
 
 def _count_processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _take_first(waiting: Iterator[Source]) -> list[Source]:
-    """The first articles, until they are enough for several processes."""
+def _take_first(waiting: Iterator[Source]) -> tuple[list[Source], bool]:
+    """The first articles, and whether they are enough for several processes (else they are all)."""
     taken: list[Source] = []
     size = 0
     for article in waiting:
         taken.append(article)
         size += article.measure()
         if size >= PAYS_FROM:
-            break
-    return taken
+            return taken, True
+    return taken, False
 
 
-def _read_one(article: Source) -> Outcome:
+def _read_one(article: ArticleFile | ArticleText) -> Outcome:
     try:
         return article.read()
     except ArticleError as error:
@@ -132,7 +131,7 @@ def _read_one(article: Source) -> Outcome:
         return ArticleError(f"{article.name} makes the reader fail ({error!r}); report it with the article")
 
 
-def _read_batch(articles: Sequence[Source]) -> list[Outcome]:
+def _read_batch(articles: Sequence[ArticleFile | ArticleText]) -> list[Outcome]:
     return [_read_one(article) for article in articles]
 
 

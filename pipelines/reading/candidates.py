@@ -18,6 +18,7 @@ from pipelines.reading.units import UnitWords, load_unit_words
 
 _DIGIT = "零〇一二三四五六七八九"
 _SCALE = "十百千万亿兆拾佰仟"
+_SCALES = frozenset(_SCALE)
 _ARABIC = r"(?:[0-9]{1,3}(?:[,，' ][0-9]{3}){1,7}+(?![0-9])|[0-9]++)(?:\.[0-9]++)?"
 _START = re.compile(rf"[0-9hw几数上好半{CHINESE_NUMERAL[1:-1]}]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]++")
@@ -41,6 +42,7 @@ _CHINESE = re.compile(
     rf"(?!一(?!{CHINESE_NUMERAL}|[倍半成码厘番折元美块吨桶%]|个(?:百分点|基点|点|亿|万亿)|分之|点[{_DIGIT}]|(?<=息.)次))"
     rf"{CHINESE_NUMERAL}++(?:点[{_DIGIT}]++[{_SCALE}]*+)?(?:[多余来几](?:个(?=[万亿]))?[{_SCALE}]++|几)?"
 )
+_USUAL_REACH = 100  # a longer row of numerals is looked through once only, not again for each 一一 in it
 _HALF = re.compile(r"半(?=(?:个百分点|个基点|个点|码|厘|成)|数)|(?<=[过近逾超约])半(?=[数的,，。、;])")
 _MIXED_PART = re.compile(rf"[ ]?([0-9,.]+)([{_SCALE}]*)")
 _NUMERATOR = re.compile(rf"[ ]?(?:(?P<arabic>{_ARABIC})|(?P<chinese>{CHINESE_NUMERAL}++(?:点[{_DIGIT}]++)?))")
@@ -168,14 +170,18 @@ def _add_parts(figure: Figure, found: re.Match[str]) -> None:
 
 
 def _read_chinese(text: str, start: int, words: UnitWords) -> Figure | None:
-    found = _CHINESE.match(text, start)
+    found = _CHINESE.match(text, start, start + _USUAL_REACH)
     if found is None:
         return None
-    written, end = found.group(), found.end()
     idiom = words.idioms.find_after(text, start)
     if idiom is not None and text[idiom[1] - 1 : idiom[1] + 1] == "分之":
         idiom = None
-    if idiom is not None or len(written) > MOST_DIGITS:
+    if idiom is None and found.end() > start + _USUAL_REACH // 2:
+        found = _CHINESE.match(text, start) or found
+    written, end = found.group(), found.end()
+    # With the scales between its digits (一万四千五百四十四亿…) a numeral is up to twice as long as its number.
+    too_long = len(written) > MOST_DIGITS and (len(written) > 2 * MOST_DIGITS or not _SCALES.intersection(written))
+    if idiom is not None or too_long:
         return Figure(start, idiom[1] if idiom else end, NO_NUMBER, reason="idiom" if idiom else "code")
     for place, char in enumerate(written):
         if char in INEXACT:

@@ -3,40 +3,33 @@
 import hashlib
 import json
 import re
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from pipelines.reading.articles import Article
+from pipelines.reading.consistency import find_inconsistencies
 from pipelines.reading.furniture import blank_spans, make_visible
-from pipelines.reading.governing import Link
-from pipelines.reading.hedges import find_hedge
-from pipelines.reading.metrics import MetricLinker
-from pipelines.reading.modality import find_modality
-from pipelines.reading.periods import PeriodReader
-from pipelines.reading.quantities import Quantity, find_quantities
+from pipelines.reading.quantities import find_quantities
 from pipelines.reading.script import normalise
-from pipelines.reading.sentence_times import DatedFigure, Period
-from pipelines.reading.sentences import Sentence, split_sentences
-from pipelines.reading.speakers import SpeakerReader
+from pipelines.reading.sentence_readings import FoundFigure, FoundStatement, read_sentences
+from pipelines.reading.sentences import Sentence
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Changes whenever the reading can change its results."""
 
 _NUMBER = re.compile(r"\d+(?:[.,:/\-]\d+)*|[零〇一二三四五六七八九十百千万亿兆两]{2,}")
-_DECIDES = re.compile("宣布|决定|决议|议决")
-_EXPECTED = re.compile(r"预期|预测|预估|预计|估计值|目标|原先|原本|展望")
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A figure that an article states.
+    """A figure or statement that an article makes.
 
     Attributes:
         claim_id: stable under a rerun and under changes elsewhere in the article.
-        kind: quantity.
+        kind: quantity, or of a statement without a magnitude comparison, streak, record or direction.
         sentence, quote: as stored; `text[quote_start:quote_end] == quote`.
         metric: what it measures, None where no official series does or the text leaves it open.
         definition: the official definition that the text names.
@@ -53,6 +46,11 @@ class Claim:
         vague: only the order of magnitude is said.
         period_start, period_end: the days it speaks about, inclusive; period_basis: stated, relative, context, article_date or None.
         attributed_to: who is said to have said it, as written.
+        relation: of a statement, what is said of the metric; the closed list stands in statements.py.
+        compared_metric: of a comparison, the metric that it is compared with.
+        streak_length, streak_unit: of a streak, how many quarter, month, week, day, year or time in a row.
+        since: of a record, the first day that it reaches back to; None where it is all of history.
+        inconsistency: of a figure that does not fit the rest of its article, the arithmetic; the value stays as written.
     """
 
     claim_id: str
@@ -67,10 +65,10 @@ class Claim:
     relates_to: str | None
     metric_candidates: tuple[str, ...]
     subject: str | None
-    value_low: float
-    value_high: float
-    unit: str
-    unit_basis: str
+    value_low: float | None
+    value_high: float | None
+    unit: str | None
+    unit_basis: str | None
     half_width: float | None
     significant_zeros: bool
     bound: str
@@ -82,6 +80,12 @@ class Claim:
     period_basis: str | None
     attributed_to: str | None
     reader_version: str
+    relation: str | None = None
+    compared_metric: str | None = None
+    streak_length: int | None = None
+    streak_unit: str | None = None
+    since: date | None = None
+    inconsistency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +107,8 @@ class Reading:
     rejected_passages: tuple[RejectedPassage, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A quantity with what its sentence says of it."""
-
-    quantity: Quantity
-    sentence: Sentence
-    modality: str
-    link: Link
-    period: Period
-    speaker: str | None
-
-
 def find_claims(article: Article) -> Reading:
-    """Return every figure that an article states, and every passage with a number that is none.
+    """Return every figure and statement that an article makes, and every passage with a number that is none.
 
     Linear in the length of the text; raises for no text.
 
@@ -128,10 +120,13 @@ def find_claims(article: Article) -> Reading:
     quantities, rejected = find_quantities(article.text, normalised)
     passages = [(passage.start, passage.end, passage.reason) for passage in rejected]
     passages += [(start, end, "furniture") for start, end in _find_numbers_in_furniture(article)]
-    sentences = split_sentences(visible)
-    found = _date_headings(_read_sentences(article, normalised, visible, sentences, quantities))
+    found = read_sentences(article, normalised, visible, quantities)
+    maker = _ClaimMaker(article)
+    inconsistencies = find_inconsistencies(visible, found.figures)
+    claims = [maker.make_quantity(figure, inconsistencies.get(number)) for number, figure in enumerate(found.figures)]
+    claims += [maker.make_statement(statement) for statement in found.statements]
     return Reading(
-        claims=tuple(_make_claims(article, normalised, found)),
+        claims=tuple(sorted(claims, key=lambda claim: claim.quote_start)),
         rejected_passages=tuple(
             RejectedPassage(article.article_id, article.text[start:end], start, end, reason)
             for start, end, reason in sorted(passages)
@@ -146,124 +141,40 @@ def _find_numbers_in_furniture(article: Article) -> Iterator[tuple[int, int]]:
             yield match.start(), match.end()
 
 
-def _read_sentences(
-    article: Article, normalised: str, visible: str, sentences: Sequence[Sentence], quantities: Sequence[Quantity]
-) -> list[_Found]:
-    by_sentence = _group_by_sentence(sentences, quantities)
-    linker = MetricLinker(visible)
-    speaker_reader = SpeakerReader(article.text, visible)
-    period_reader = PeriodReader(visible, article.published_on, linker.find_fiscal_year_end)
-    found: list[_Found] = []
-    # Only paragraphs with figures, and the one before each, can say anything of a figure.
-    paragraphs = {sentences[number].paragraph for number in by_sentence}
-    for number, sentence in enumerate(sentences):
-        if sentence.paragraph not in paragraphs and sentence.paragraph + 1 not in paragraphs:
-            continue
-        figures = by_sentence.get(number, [])
-        speakers = speaker_reader.find_speakers(sentence, figures)
-        links = linker.link_sentence(sentence, figures, speakers)
-        modalities = [
-            _find_modality(normalised, sentence, figure, link) for figure, link in zip(figures, links, strict=True)
-        ]
-        dated = [
-            DatedFigure(
-                start=figure.start,
-                end=figure.end,
-                unit=figure.unit,
-                noun=figure.noun,
-                modality=modality,
-                is_linked=bool(link.metric or link.relates_to),
-                is_change=link.is_change,
-                is_daily=link.daily or figure.unit == "index",
-            )
-            for figure, link, modality in zip(figures, links, modalities, strict=True)
-        ]
-        periods = period_reader.read_sentence(sentence, dated)
-        for figure, modality, link, period, speaker in zip(figures, modalities, links, periods, speakers, strict=True):
-            item = _Found(figure, sentence, modality, link, period, speaker)
-            found.append(_settle_modality(visible, item, article.published_on))
-    return found
+class _Passage(NamedTuple):
+    """Where a claim stands, in words, with the id that these give it."""
+
+    claim_id: str
+    sentence: str
+    quote: str
 
 
-def _group_by_sentence(sentences: Sequence[Sentence], quantities: Sequence[Quantity]) -> dict[int, list[Quantity]]:
-    starts = [sentence.start for sentence in sentences]
-    grouped: dict[int, list[Quantity]] = {}
-    for quantity in quantities:
-        grouped.setdefault(max(0, bisect_right(starts, quantity.start) - 1), []).append(quantity)
-    return grouped
+class _ClaimMaker:
+    """Makes the claims of one article, each with an id that depends on its passage alone."""
 
+    def __init__(self, article: Article) -> None:
+        self._article = article
+        self._told: Counter[str] = Counter()  # how often a sentence has stood before in the same words
+        self._numbers: dict[int, int] = {}
+        self._seen: Counter[tuple[int, str]] = Counter()
 
-def _find_modality(normalised: str, sentence: Sentence, figure: Quantity, link: Link) -> str:
-    """What an authority has announced or decided (a target range) is actual, though 将 stands before it."""
-    modality = find_modality(normalised, (sentence.start, sentence.end), figure)
-    if modality == "projection" and link.decided and _DECIDES.search(normalised, sentence.start, figure.start):
-        return "actual"
-    return modality
-
-
-def _settle_modality(visible: str, item: _Found, published_on: date | None) -> _Found:
-    """A figure of a time wholly before the article is actual, whatever 将 a translation put in; what was expected stays a projection."""
-    ended_on = item.period.end
-    if item.modality != "projection" or published_on is None or ended_on is None or ended_on >= published_on:
-        return item
-    start, end = item.sentence.start, item.quantity.start
-    clause_start = max(start, *(visible.rfind(mark, start, end) for mark in ",;:。"))
-    return item if _EXPECTED.search(visible, clause_start, end) else replace(item, modality="actual")
-
-
-def _date_headings(found: list[_Found]) -> list[_Found]:
-    """A figure in a heading without a time of its own takes that of the first such figure in the text under it."""
-    dated: list[_Found] = []
-    for number, item in enumerate(found):
-        if (
-            item.sentence.kind == "heading"
-            and item.period.basis in (None, "article_date")
-            and item.modality != "hypothetical"
-        ):
-            body = [
-                other
-                for other in found[number + 1 : number + 40]
-                if other.sentence.kind != "heading"
-                and other.quantity.unit == item.quantity.unit
-                and other.period.basis not in (None, "article_date")
-            ]
-            same = [other for other in body if other.quantity.low == item.quantity.low] or [
-                other for other in body if other.sentence.paragraph == item.sentence.paragraph + 1
-            ]
-            if same:
-                dated.append(replace(item, period=replace(same[0].period, basis="context")))
-                continue
-        dated.append(item)
-    return dated
-
-
-def _make_claims(article: Article, normalised: str, found: Sequence[_Found]) -> Iterator[Claim]:
-    told: Counter[str] = Counter()  # how often a sentence has stood before in the same words
-    numbers: dict[int, int] = {}
-    seen: Counter[tuple[int, str]] = Counter()
-    for item in found:
-        quantity, sentence = item.quantity, item.sentence
-        written = article.text[sentence.start : max(sentence.end, quantity.end)]
-        if sentence.start not in numbers:
-            numbers[sentence.start] = told[written]
-            told[written] += 1
-        quote = article.text[quantity.start : quantity.end]
-        occurrence = seen[(sentence.start, quote)]
-        seen[(sentence.start, quote)] += 1
-        hedge = find_hedge(normalised, quantity, article.text)
-        yield Claim(
-            claim_id=_make_id(article.article_id, written, str(numbers[sentence.start]), quote, str(occurrence)),
-            article_id=article.article_id,
+    def make_quantity(self, item: FoundFigure, inconsistency: str | None) -> Claim:
+        """Return the claim of a figure."""
+        quantity, link, hedge = item.quantity, item.link, item.hedge
+        passage = self._cut(item.sentence, quantity.start, quantity.end)
+        return Claim(
+            claim_id=passage.claim_id,
+            article_id=self._article.article_id,
             kind="quantity",
-            sentence=written,
-            quote=quote,
+            sentence=passage.sentence,
+            quote=passage.quote,
             quote_start=quantity.start,
             quote_end=quantity.end,
-            metric=item.link.metric,
-            definition=item.link.definition,
-            relates_to=item.link.relates_to,
-            metric_candidates=item.link.candidates,
-            subject=item.link.subject,
+            metric=link.metric,
+            definition=link.definition,
+            relates_to=link.relates_to,
+            metric_candidates=link.candidates,
+            subject=link.subject,
             value_low=quantity.low,
             value_high=quantity.high,
             unit=quantity.unit,
@@ -279,6 +190,62 @@ def _make_claims(article: Article, normalised: str, found: Sequence[_Found]) -> 
             period_basis=item.period.basis,
             attributed_to=item.speaker,
             reader_version=READER_VERSION,
+            inconsistency=inconsistency,
+        )
+
+    def make_statement(self, item: FoundStatement) -> Claim:
+        """Return the claim of a statement; its id also depends on what is stated, since one clause can state several things."""
+        statement = item.statement
+        passage = self._cut(item.sentence, statement.start, statement.end, statement.kind, statement.metric)
+        return Claim(
+            claim_id=passage.claim_id,
+            article_id=self._article.article_id,
+            kind=statement.kind,
+            sentence=passage.sentence,
+            quote=passage.quote,
+            quote_start=statement.start,
+            quote_end=statement.end,
+            metric=statement.metric,
+            definition=None,
+            relates_to=None,
+            metric_candidates=(),
+            subject=statement.subject,
+            value_low=None,
+            value_high=None,
+            unit=None,
+            unit_basis=None,
+            half_width=None,
+            significant_zeros=False,
+            bound="eq",
+            hedge=None,
+            modality=item.modality,
+            vague=False,
+            period_start=item.period.start,
+            period_end=item.period.end,
+            period_basis=item.period.basis,
+            attributed_to=item.speaker,
+            reader_version=READER_VERSION,
+            relation=statement.relation,
+            compared_metric=statement.compared_metric,
+            streak_length=statement.streak_length,
+            streak_unit=statement.streak_unit,
+            since=statement.since,
+        )
+
+    def _cut(self, sentence: Sentence, start: int, end: int, *stated: str) -> _Passage:
+        """The passage; `stated` sets the id of a statement apart from that of a figure."""
+        text = self._article.text
+        written = text[sentence.start : max(sentence.end, end)]
+        if sentence.start not in self._numbers:
+            self._numbers[sentence.start] = self._told[written]
+            self._told[written] += 1
+        quote = text[start:end]
+        key = "\x1f".join([quote, *stated])
+        occurrence = self._seen[(sentence.start, key)]
+        self._seen[(sentence.start, key)] += 1
+        number = str(self._numbers[sentence.start])
+        return _Passage(
+            _make_id(self._article.article_id, written, number, quote, str(occurrence), *stated), written, quote
         )
 
 
@@ -321,6 +288,12 @@ def to_json_line(claim: Claim) -> str:
             "significant_zeros": claim.significant_zeros,
             "hedge": claim.hedge,
             "period_basis": claim.period_basis,
+            "relation": claim.relation,
+            "compared_metric": claim.compared_metric,
+            "streak_length": claim.streak_length,
+            "streak_unit": claim.streak_unit,
+            "since": claim.since.isoformat() if claim.since else None,
+            "inconsistency": claim.inconsistency,
             "reader_version": claim.reader_version,
         },
         ensure_ascii=False,

@@ -58,9 +58,12 @@ _EXPRESSION = re.compile(
     r"|[一二两三四五六七八九十几数百\d]{1,3}多?年(?:前|后|来)|几十年来|近年来?|早前|此前|以前|从前|之前|先前|曾经|近期|最近[几数]?(?:周|天|个月|年)|历史上|(?:第?[一二三首])?(?:个)?任期内?|年代初)",
     re.IGNORECASE,
 )
+# A character with which an expression can begin; the frequent ones that begin a single word only with its next character.
 _FIRST_CHARACTER = re.compile(
-    "[0-9零〇一二两三四五六七八九十几数百前头首末上下第本当民今去明后来次翌同该年月周星礼昨这那其此彼现目如眼迄至时已截最近在过未早以从之先曾历任修新"
-    "a-zA-Z]"
+    "[0-9零〇一二两三四五六七八九十几数百前头首末上下第本当民今去明后来次翌同该年月周星礼昨这那其此彼现目如眼迄至时已截最近在过未早以从之先曾历任修新中初底个"
+    "a-jm-qsA-JM-QS]"
+    "(?:(?<![在这来年以其最过至如时中初底个])|(?<=在)[过此]|(?<=这)[个期周星礼]|(?<=来)年|(?<=年)[初底末中代]|(?<=以)前|(?<=其)间|(?<=最)近|(?<=过)去"
+    "|(?<=至)今|(?<=如)今|(?<=时)下|(?<=个)任|(?<=年[中初底]))"
 )
 _GROUP_NAMES = tuple({name.rstrip("_") for name in _EXPRESSION.groupindex})
 _RELATIVE_GROUPS = (
@@ -198,7 +201,11 @@ def _find_expressions(visible: str, start: int, end: int) -> Iterator[re.Match[s
 
 def remove_times(written: str) -> str:
     """Return a short piece of text without its expressions of time."""
-    return _EXPRESSION.sub("", written)
+    pieces, position = [], 0
+    for match in _find_expressions(written, 0, len(written)):
+        pieces.append(written[position : match.start()])
+        position = match.end()
+    return "".join(pieces) + written[position:] if pieces else written
 
 
 def _resolve(match: re.Match[str], context: TimeContext) -> TimeMention | None:

@@ -16,12 +16,16 @@ _HTML_BLOCKS = re.compile(
 )
 _HTML_TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,1000}>|&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _LOOKS_LIKE_HTML = re.compile(r"<(?:!doctype html|html|head|body|div|p|article|span|table|h1)\b", re.IGNORECASE)
-_MARKUP = re.compile(
+_MARKUP_FORMS = (
     r"(?P<image>!\[[^\]\n]{0,200}\](?:\([^()\n]{0,500}\))?)"
     r"|(?P<link>(?<=\])\([^()\s]{0,500}(?: \"[^\"\n]{0,200}\")?\))"
-    r"|(?P<address>(?:https?://|www\.)[^\s)\]>，。、；“”]{1,500}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64})"
+    r"|(?P<address>(?:https?://|www\.)[^\s)\]>，。、；“”]{1,500}%s)"
     r"|(?P<emoji>:[a-z][a-z_]{1,30}:)"
 )
+_MARKUP = re.compile(_MARKUP_FORMS % "")
+_MARKUP_AND_MAIL = re.compile(
+    _MARKUP_FORMS % r"|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}"
+)  # slow: any word may begin one
 _PHONE = re.compile(r"[^\w\n]*(?:\+?\d{1,4}[- ])?(?:\(?\d{2,4}\)?[- ])?\d{3,4}[- ]\d{3,4}(?:[- ]\d{2,4})?[^\w\n]*")
 _BARE_NUMBER = re.compile(r"\s*[\d,.]{1,7}\s*(?:次|人|阅读|评论)?\s*")
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
@@ -93,7 +97,7 @@ def mark_furniture(text: str) -> tuple[Span, ...]:
         spans += [(match.start(), match.end(), "markup") for match in _HTML_BLOCKS.finditer(text)]
         spans += [(match.start(), match.end(), "markup") for match in _HTML_TAG.finditer(text)]
     spans += _mark_front_matter(text)
-    for match in _MARKUP.finditer(normalised):
+    for match in (_MARKUP_AND_MAIL if "@" in normalised else _MARKUP).finditer(normalised):
         kind = match.lastgroup or "markup"
         spans.append((match.start(), match.end(), "markup" if kind == "emoji" else kind))
     lines = list(_split_lines(blank_spans(normalised, spans)))

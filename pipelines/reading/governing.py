@@ -71,9 +71,9 @@ class SentenceLinker:
         self._mentions = article.list_measures(sentence.start, sentence.end)
         self._last_topic = last_topic
         self._figures = figures
-        self._clauses = split_clauses(self._visible, sentence.start, sentence.end) or [
-            Span(sentence.start, sentence.end)
-        ]
+        self._clauses = split_clauses(self._visible, sentence.start, sentence.end) or (
+            Span(sentence.start, sentence.end),
+        )
         self.topic: Mention | None = None
 
     def link(self, figure: Quantity, speaker: str | None) -> Link:
@@ -228,7 +228,7 @@ class SentenceLinker:
         )
 
     def _is_spent(self, mention: Mention, figure: Quantity) -> bool:
-        """Whether the mention was said after another figure as its noun (9180亿美元的贸易赤字) and does not reach on."""
+        """Whether the mention was said after another figure as its noun (7100亿美元的贸易逆差) and does not reach on."""
         for other in self._figures:
             if (
                 other.end <= mention.start <= other.end + 2

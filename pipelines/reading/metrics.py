@@ -27,13 +27,13 @@ class MetricLinker:
     """
 
     def __init__(self, visible: str) -> None:
-        self._article = ArticleMentions(visible)
+        self.mentions = ArticleMentions(visible)
         self._topic: _Topic | None = None
         self._number = 0
 
     def find_fiscal_year_end(self, offset: int) -> int:
         """Return the month in which a fiscal year told at `offset` ends."""
-        return self._article.find_fiscal_year_end(offset)
+        return self.mentions.find_fiscal_year_end(offset)
 
     def link_sentence(
         self, sentence: Sentence, figures: Sequence[Quantity], speakers: Sequence[str | None]
@@ -46,12 +46,12 @@ class MetricLinker:
             speakers: who is said to have said each, for definitions that go with a speaker.
         """
         self._number += 1
-        reading = SentenceLinker(self._article, sentence, figures, self._find_topic(sentence))
+        reading = SentenceLinker(self.mentions, sentence, figures, self._find_topic(sentence))
         links = [reading.link(figure, speaker) for figure, speaker in zip(figures, speakers, strict=True)]
         if reading.topic is not None:
             self._topic = _Topic(reading.topic, sentence.paragraph, self._number)
         elif (sentence.kind == "heading" or not figures) and (
-            mentions := self._article.list_measures(sentence.start, sentence.end)
+            mentions := self.mentions.list_measures(sentence.start, sentence.end)
         ):
             self._topic = _Topic(mentions[-1], -1 if sentence.kind == "heading" else sentence.paragraph, self._number)
         return links

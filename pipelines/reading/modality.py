@@ -4,6 +4,7 @@ import re
 from collections import deque
 
 from pipelines.reading.quantities import Quantity
+from pipelines.reading.sentences import Span
 
 # How a condition begins; 若 not as part of 倘若 twice, 每上升1个百分点 is a rule of thumb.
 _CONDITION = re.compile(
@@ -57,13 +58,13 @@ _PAST = re.compile("去年|过去|当时|当初|曾|前年|上月|上季|早在|
 _LONGEST_SENTENCE = 400  # characters before a figure that are looked at
 
 
-def find_modality(normalised: str, sentence: tuple[int, int], quantity: Quantity) -> str:
+def find_modality(normalised: str, sentence: tuple[int, int], quantity: Quantity | Span) -> str:
     """Return what a figure is said of, by the words of its sentence.
 
     Args:
         normalised: the normalised text.
         sentence: start and end of the sentence that holds the figure.
-        quantity: the figure.
+        quantity: the figure, or the words that carry a statement.
 
     Returns:
         `actual` of the past or present, `projection` of a forecast, plan, promise or target, `hypothetical` of a condition or

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from pipelines.reading.dates import find_time_mentions
+from pipelines.reading.calendars import shift_year
+from pipelines.reading.dates import TimeMention, find_time_mentions
 from pipelines.reading.relative_dates import TimeContext
 from pipelines.reading.sentence_times import UNKNOWN, DatedFigure, Period, SentenceTimes
 from pipelines.reading.sentences import Sentence
@@ -41,6 +42,7 @@ class PeriodReader:
         self._paragraph = -1
         self._pair: tuple[Period, Period] | None = None
         self._number = 0
+        self._read_last: tuple[Sentence | None, list[TimeMention]] = (None, [])
 
     def read_sentence(self, sentence: Sentence, figures: Sequence[DatedFigure]) -> list[Period]:
         """Return the period of each figure of the sentence; without figures, only note the times that it tells.
@@ -52,6 +54,7 @@ class PeriodReader:
         self._number += 1
         told_day = self._context.told_day
         mentions = find_time_mentions(self._visible, sentence.start, sentence.end, self._context)
+        self._read_last = (sentence, mentions)
         if sentence.paragraph != self._paragraph:
             self._dated, self._pair, self._paragraph = [], None, sentence.paragraph
         if not figures:
@@ -70,6 +73,37 @@ class PeriodReader:
             self._pair = choice.find_pair(periods) or (self._pair if self._dated else None)
             self._dated += dated
         return periods
+
+    def date_statements(
+        self, sentence: Sentence, statements: Sequence[DatedFigure], since: Sequence[date | None]
+    ) -> list[Period]:
+        """Return the period of each statement of a sentence, from its own times alone; nothing is noted for later figures.
+
+        Args:
+            sentence: the sentence read last, or one without figures.
+            statements: where the words stand that carry its statements, in order.
+            since: for each the day that a record reaches back to, which is not its period.
+        """
+        read_last, mentions = self._read_last
+        if read_last is not sentence:
+            mentions = find_time_mentions(self._visible, sentence.start, sentence.end, replace(self._context))
+        choice = SentenceTimes(self._visible, sentence, statements, mentions, today=self._today)
+        return [
+            self._date_statement(choice, index, statement, first)
+            for index, (statement, first) in enumerate(zip(statements, since, strict=True))
+        ]
+
+    def _date_statement(self, choice: SentenceTimes, index: int, statement: DatedFigure, since: date | None) -> Period:
+        period = choice.choose(index, UNKNOWN) or choice.find_speech_day(index)
+        if period is None or (since is not None and period.start is not None and period.start <= since):
+            return self._fall_back(statement)
+        if period.start is None or period.end is None or self._today is None or period.start <= self._today:
+            return period
+        if statement.modality != "actual" or period.basis != "relative":
+            return period
+        # What has happened is not ahead: the month named is that of the year before.
+        first, last = shift_year((period.start, period.end))
+        return replace(period, start=first, end=last)
 
     def _list_last_sentence(self) -> list[Period]:
         """The periods of the last sentence that dated a figure."""

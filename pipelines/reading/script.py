@@ -1,6 +1,7 @@
 """Bring Traditional, full-width and look-alike characters to one form, one character for one, so that offsets hold."""
 
 import functools
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -61,6 +62,7 @@ _FURTHER_FORMS = {
 _KEPT_FULL_WIDTH = "，"  # else `3，500人` (3, then 500 people) would read as 3500
 
 
+@functools.lru_cache(maxsize=4)  # every step of a reading begins with the same text
 def normalise(text: str) -> str:
     """Return `text` in Simplified characters and ASCII digits, letters and symbols.
 
@@ -85,8 +87,8 @@ def detect_script(text: str) -> str:
         `hans` (Simplified, also where no character tells), `hant` (Traditional), or `mixed` where the rarer of the two makes up a
         tenth or more of the characters that tell them apart.
     """
-    traditional = len(text) - len(text.translate(_without_traditional()))
-    simplified = len(text) - len(text.translate(_without_simplified()))
+    traditional = sum(map(len, _traditional_only().findall(text)))
+    simplified = sum(map(len, _simplified_only().findall(text)))
     if min(traditional, simplified) * 10 >= traditional + simplified > 0:
         return "mixed"
     return "hant" if traditional > simplified else "hans"
@@ -108,15 +110,14 @@ def _forms() -> dict[int, str]:
 
 
 @functools.cache
-def _without_traditional() -> dict[int, None]:
-    return dict.fromkeys(map(ord, _changes("t2s")))
+def _traditional_only() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(sorted(_changes('t2s')))}]+")
 
 
 @functools.cache
-def _without_simplified() -> dict[int, None]:
-    return dict.fromkeys(
-        map(ord, _changes("s2t").keys() - _changes("t2s").keys() - set("台后里干面只几斗谷丑范松板游家云余征咸"))
-    )
+def _simplified_only() -> re.Pattern[str]:
+    only = _changes("s2t").keys() - _changes("t2s").keys() - set("台后里干面只几斗谷丑范松板游家云余征咸")
+    return re.compile(f"[{''.join(sorted(only))}]+")
 
 
 @functools.cache

@@ -92,7 +92,7 @@ class SentenceTimes:
         self._sentence = sentence
         self._figures = figures
         self._today = today
-        self._clauses = split_clauses(visible, sentence.start, sentence.end) or [Span(sentence.start, sentence.end)]
+        self._clauses = split_clauses(visible, sentence.start, sentence.end) or (Span(sentence.start, sentence.end),)
         self._governing: list[TimeMention] = []
         self._speech: list[TimeMention] = []
         self._local: dict[int, TimeMention] = {}

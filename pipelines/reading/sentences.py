@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 # A sentence ends at 。!?… with the quotes and brackets that close after it; an ASCII full stop only before a space or the end,
@@ -128,7 +129,8 @@ def _is_wrapped(visible: str, block: list[Span]) -> bool:
     return any(not line.rstrip().endswith(("。", "!", "?")) for line in lines[:-1])
 
 
-def split_clauses(visible: str, start: int, end: int) -> list[Span]:
+@lru_cache(maxsize=2)  # several steps ask for those of one sentence in turn
+def split_clauses(visible: str, start: int, end: int) -> tuple[Span, ...]:
     """Return the clauses of a stretch of text, without the marks between them.
 
     Args:
@@ -144,4 +146,4 @@ def split_clauses(visible: str, start: int, end: int) -> list[Span]:
         position = match.end()
     if end > position:
         clauses.append(Span(position, end))
-    return clauses
+    return tuple(clauses)

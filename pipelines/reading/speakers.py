@@ -107,15 +107,26 @@ class SpeakerReader:
         self._words = read_speaker_words()
         self._measures = read_lexicon().measure_pattern
         self._last: Span | None = None
+        self._read_last: tuple[Sentence | None, list[_Attribution]] = (None, [])
 
-    def find_speakers(self, sentence: Sentence, figures: Sequence[Quantity]) -> list[str | None]:
+    def find_speakers(
+        self, sentence: Sentence, figures: Sequence[Quantity | Span], *, of_statements: bool = False
+    ) -> list[str | None]:
         """Return for each figure of the sentence who is said to have said it, as written, or None.
 
         Args:
             sentence: the next sentence of the article; without figures, only its speakers are noted.
-            figures: its figures in order.
+            figures: its figures, or the words that carry its statements, in order.
+            of_statements: they are no figures: a verb at the end of the sentence does not reach them, and later pronouns do not
+                mean their speakers.
         """
-        attributions = self._find_attributions(sentence)
+        read_last, attributions = self._read_last
+        if read_last is not sentence:
+            last = self._last
+            attributions = self._find_attributions(sentence)
+            self._read_last = (sentence, attributions)
+            if of_statements:
+                self._last = last
         found: list[str | None] = []
         for figure in figures:
             expected = self._words.expected_by.search(
@@ -132,13 +143,15 @@ class SpeakerReader:
                 for attribution in attributions
                 if attribution.start <= figure.start and not attribution.trailing
             ]
-            if not said:
+            if not said and not of_statements:
                 said = [attribution for attribution in attributions if attribution.trailing]
             speaker = said[-1].speaker if said else None
             found.append(self._text[speaker.start : speaker.end] if speaker else None)
         return found
 
-    def _is_in_brackets(self, sentence: Sentence, figure: Quantity, attributions: Sequence[_Attribution]) -> bool:
+    def _is_in_brackets(
+        self, sentence: Sentence, figure: Quantity | Span, attributions: Sequence[_Attribution]
+    ) -> bool:
         opened = self._visible.rfind("(", sentence.start, figure.start)
         if opened < 0 or self._visible.find(")", opened, figure.start) >= 0:
             return False

@@ -1,7 +1,7 @@
 """The words of seeds/statements.toml, read once, checked, and ready to be searched for."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -9,13 +9,13 @@ from typing import NamedTuple
 from pipelines.reading.lexicon import Word, read_lexicon
 from pipelines.reading.words import WordFile, compile_words, expand_word
 
-MOVEMENTS = ("rises", "falls", "shrinks", "grows", "stays")
+MOVEMENTS = ("rises", "falls", "negative", "positive", "stays")
 COMPARISONS = ("exceeds", "falls_short_of", "equals", "moves_with", "diverges_from")
 RECORDS = ("highest", "lowest", "first", "largest_rise", "largest_fall")
 LOOSE = "loose_words"
 LOOSE_WITH_SUBJECT = "loose_words_with_subject"
 _KEYS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(MOVEMENTS, ("words", "causes")),
+    **dict.fromkeys(MOVEMENTS, ("words", "transitive", "causes", "level")),
     **dict.fromkeys(COMPARISONS, ("before", "after")),
     **dict.fromkeys(RECORDS, ("words", "alone")),
     "buys": ("words",),
@@ -32,11 +32,18 @@ class Role(NamedTuple):
 
     Attributes:
         table: the relation or table that it stands under (rises, exceeds, highest, buys, …).
-        key: how it is used there (words, causes, before, after, alone).
+        key: how it is used there (words, transitive, causes, level, before, after, alone).
     """
 
     table: str
     key: str
+
+
+class WordRoles(NamedTuple):
+    """All that one form of a word can do, and to which kinds of statements that can lead (`holding` is a direction without a name)."""
+
+    roles: tuple[Role, ...]
+    kinds: frozenset[str]
 
 
 class LooseMeasure(NamedTuple):
@@ -57,7 +64,7 @@ class Act(NamedTuple):
 class StatementWords:
     """All words, by their plain form, with the patterns to find them."""
 
-    roles: Mapping[str, tuple[Role, ...]]
+    roles: Mapping[str, WordRoles]
     role_pattern: re.Pattern[str]
     measures: Mapping[str, tuple[LooseMeasure, ...]]
     measure_pattern: re.Pattern[str]
@@ -92,12 +99,10 @@ def read_statement_words() -> StatementWords:
         for name in _PLAIN
     }
     refused = _read_table(file, "no_claim", _NO_CLAIM)
-    no_claim = {
-        key: compile_words(file.read_words("no_claim", refused, key, needed=True)) for key in _NO_CLAIM
-    }
+    no_claim = {key: compile_words(file.read_words("no_claim", refused, key, needed=True)) for key in _NO_CLAIM}
     measures, acts = _read_measures(file), _read_acts(file)
     return StatementWords(
-        roles={form: tuple(found) for form, found in roles.items()},
+        roles={form: WordRoles(tuple(found), _list_kinds(found)) for form, found in roles.items()},
         role_pattern=compile_words(roles),
         measures=measures,
         measure_pattern=compile_words(measures),
@@ -110,6 +115,20 @@ def read_statement_words() -> StatementWords:
         no_claim_in_clause=no_claim["clause"],
         no_claim_after=no_claim["follows"],
     )
+
+
+def _list_kinds(roles: Iterable[Role]) -> frozenset[str]:
+    kinds: set[str] = set()
+    for role in roles:
+        if role.table in RECORDS:
+            kinds.add("record")
+        elif role.table in COMPARISONS:
+            kinds |= {"comparison", "direction"} if role.key == "before" else {"comparison"}  # 高于去年同期
+        elif role.table in MOVEMENTS:
+            kinds.add("direction")
+        else:
+            kinds |= {"direction", "holding"}
+    return frozenset(kinds)
 
 
 def _read_table(file: WordFile, table: str, keys: tuple[str, ...]) -> Mapping[str, object]:

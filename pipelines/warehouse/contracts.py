@@ -158,7 +158,7 @@ def check_rows(contract: type[Contract], rows: pl.DataFrame) -> Checked:
             f"{c['column'] or table}: {c['check']} ({c['failure_case']})" for c in of_shape.head(5).to_dicts()
         )
         raise ContractError(
-            f"table {table}: the columns are not those of its contract: {found}. Mend the query or the contract in tables.py"
+            f"table {table}: the columns are not those of its contract: {found}. Mend the query or the contract in warehouse/tables"
         )
     rule = pl.concat_str(
         pl.col("column"),

@@ -10,7 +10,7 @@ PATH = ROOT / "docs" / "data-dictionary.md"
 def write_dictionary() -> str:
     """The data dictionary in Markdown: a section a table, a line a column."""
     head = (
-        "# Data dictionary\n\nMade from `pipelines/warehouse/tables.py` by `make docs`; the same words are the COMMENTs of "
+        "# Data dictionary\n\nMade from `pipelines/warehouse/tables/` by `make docs`; the same words are the COMMENTs of "
         "`data/warehouse.duckdb`.\nValues stand in base units (dollars, percent, persons, watts); intervals include both ends; instants are UTC.\n"
     )
     return head + "".join(_describe(contract) for contract in CONTRACTS.values())

@@ -1,4 +1,6 @@
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,9 +18,9 @@ def labelled_folder(tmp_path):
     text = "美国3月失业率为3.5%，非农就业增加23.6万人。\n"
     (tmp_path / "jobs.txt").write_text(text, encoding="utf-8")
     (tmp_path / "articles.csv").write_text("article,published_on\njobs,2023-04-08\n", encoding="utf-8")
-    common = {"bound": "eq", "modality": "actual", "vague": False, "attributed_to": None}
+    common: dict[str, Any] = {"bound": "eq", "modality": "actual", "vague": False, "attributed_to": None}
     common |= {"article": "jobs", "period_start": "2023-03-01", "period_end": "2023-03-31"}
-    labels = [
+    labels: list[dict[str, Any]] = [
         common | {"quote": "3.5%", "low": 3.5, "high": 3.5, "unit": "percent", "metric": "unemployment_rate"},
         common | {"quote": "23.6万人", "low": 236e3, "high": 236e3, "unit": "count", "metric": "payroll_employment_change"},
     ]  # fmt: skip
@@ -28,7 +30,7 @@ def labelled_folder(tmp_path):
     return tmp_path, labels
 
 
-def score(folder, labels, *further):
+def score(folder: Path, labels: list[dict[str, Any]], *further: str) -> int:
     file = folder / "labels.jsonl"
     file.write_text("".join(json.dumps(label) + "\n" for label in labels), encoding="utf-8")
     return main(["--articles", str(folder), "--labels", str(file), *further])

@@ -133,7 +133,7 @@ def test_title(text, title):
 
 @pytest.mark.parametrize(
     ("text", "publisher"),
-    [("来源：新华社\n" + BODY, "新华社"), (BODY + "本文系观察者网独家稿件。", "观察者网"), (BODY, None)],
+    [("来源：新华社\n" + BODY, "新华社"), (BODY + "本文为财新网独家报道。", "财新网"), (BODY, None)],
 )
 def test_publisher(text, publisher):
     assert describe_article(text, article_id="x").publisher == publisher

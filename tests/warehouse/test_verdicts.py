@@ -4,7 +4,8 @@ import pytest
 
 from pipelines.warehouse.contracts import check_rows
 from pipelines.warehouse.store import Work
-from pipelines.warehouse.tables import REASONS, Comparison, Verdict
+from pipelines.warehouse.tables import Comparison, Verdict
+from pipelines.warehouse.tables.judging import REASONS
 from tests.warehouse.conftest import Row, Scene, frame
 
 
@@ -123,6 +124,12 @@ def test_every_claim_has_exactly_one_verdict_and_keeps_the_contract(scene):
 
 # What leads to each reason: the official value, how the series is, how the claim is, and on which of the two days.
 UNSURE: dict[str, tuple[float | None, Row, Row, str]] = {
+    "statement_not_judged": (
+        4.2,
+        {},
+        {"kind": "direction", "relation": "falls", "value_low": None, "value_high": None, "unit": None},
+        "today",
+    ),
     "hypothetical": (4.2, {}, {"modality": "hypothetical"}, "today"),
     "vague": (4.2, {}, {"vague": True}, "today"),
     "metric_ambiguous": (4.2, {}, {"metric": None, "metric_candidates": ["unemployment_rate", "gdp"]}, "today"),
