@@ -12,7 +12,7 @@ from itertools import combinations
 from math import log10
 from typing import NamedTuple
 
-from pipelines.reading.lexicon import COMPANY, read_lexicon
+from pipelines.reading.metrics.lexicon import COMPANY, read_lexicon
 from pipelines.reading.sentence_readings import FoundFigure
 from pipelines.reading.words import WordFile, compile_words
 

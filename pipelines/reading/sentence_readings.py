@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from pipelines.reading.articles import Article
-from pipelines.reading.governing import Link
 from pipelines.reading.hedges import Hedge, find_hedge
 from pipelines.reading.metrics import MetricLinker
+from pipelines.reading.metrics.governing import Link
 from pipelines.reading.modality import find_modality
 from pipelines.reading.periods import PeriodReader
+from pipelines.reading.periods.sentence_times import DatedFigure, Period
 from pipelines.reading.quantities import Quantity
-from pipelines.reading.sentence_statements import Statement
-from pipelines.reading.sentence_times import DatedFigure, Period
 from pipelines.reading.sentences import Sentence, split_sentences
 from pipelines.reading.speakers import SpeakerReader
 from pipelines.reading.statements import StatementFinder
+from pipelines.reading.statements.statement import Statement
 
 _DECIDES = re.compile("宣布|决定|决议|议决")
 _EXPECTED = re.compile(r"预期|预测|预估|预计|估计值|目标|原先|原本|展望")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from pipelines.reading.dates import remove_times
-from pipelines.reading.lexicon import read_lexicon
+from pipelines.reading.metrics.lexicon import read_lexicon
+from pipelines.reading.periods.dates import remove_times
 from pipelines.reading.quantities import Quantity
 from pipelines.reading.sentences import Sentence, Span, split_clauses
 from pipelines.reading.words import WordFile, compile_words

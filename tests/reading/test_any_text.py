@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipelines.reading.articles import describe_article
 from pipelines.reading.claims import Reading, find_claims
-from pipelines.reading.dates import _EXPRESSION, _find_expressions
+from pipelines.reading.periods.dates import _EXPRESSION, _find_expressions
 from pipelines.reading.quantities import Quantity, find_quantities
 from tests.reading.test_numerals import FORMAL, write_chinese
 

@@ -5,7 +5,7 @@ import pytest
 from pipelines.errors import SeedError
 from pipelines.reading.articles import GivenDetails, describe_article
 from pipelines.reading.claims import Claim, find_claims
-from pipelines.reading.lexicon import read_lexicon
+from pipelines.reading.metrics.lexicon import read_lexicon
 from pipelines.reading.words import WordFile, compile_words, expand_word
 
 

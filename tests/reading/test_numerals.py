@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.reading.numerals import make_numeral, parse_chinese, split_pair, sum_scales
+from pipelines.reading.quantities.numerals import make_numeral, parse_chinese, split_pair, sum_scales
 
 FORMAL = str.maketrans("一二三四五六七八九十百千", "壹贰叁肆伍陆柒捌玖拾佰仟")
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.reading.dates import find_time_mentions
-from pipelines.reading.relative_dates import TimeContext
+from pipelines.reading.periods.dates import find_time_mentions
+from pipelines.reading.periods.relative_dates import TimeContext
 
 TODAY = date(2025, 11, 20)  # a Thursday
 

@@ -12,8 +12,8 @@ from pipelines.errors import SeedError
 from pipelines.reading.hedges import find_hedge
 from pipelines.reading.modality import find_modality
 from pipelines.reading.quantities import REASONS, find_quantities
+from pipelines.reading.quantities.units import KINDS, convert_physical, load_unit_words, read_unit_words
 from pipelines.reading.script import normalise
-from pipelines.reading.units import KINDS, convert_physical, load_unit_words, read_unit_words
 
 SENTENCES = [json.loads(line) for line in Path(__file__).with_name("sentences.jsonl").read_text("utf-8").splitlines()]
 FIGURE_LIKE = st.lists(

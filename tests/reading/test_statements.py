@@ -12,8 +12,8 @@ from pipelines.errors import SeedError
 from pipelines.places import SEEDS
 from pipelines.reading.articles import GivenDetails, describe_article
 from pipelines.reading.claims import Claim, find_claims
-from pipelines.reading.sentence_statements import RELATIONS
-from pipelines.reading.statement_words import read_statement_words
+from pipelines.reading.statements.statement import RELATIONS
+from pipelines.reading.statements.statement_words import read_statement_words
 
 TABLE = Path(__file__).with_name("statements.csv")
 ROWS = [tuple(row) for row in csv.reader(io.StringIO(TABLE.read_text(encoding="utf-8"), newline=""))][1:]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipelines.reading.calendars import (
+from pipelines.reading.periods.calendars import (
     Days,
     Parts,
     cut_month,

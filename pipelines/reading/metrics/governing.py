@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.reading.lexicon import ANYONE, COMPANY, UNITED_STATES, Definition, Metric
-from pipelines.reading.mentions import ArticleMentions, Mention
-from pipelines.reading.owners import OwnerFinder
+from pipelines.reading.metrics.lexicon import ANYONE, COMPANY, UNITED_STATES, Definition, Metric
+from pipelines.reading.metrics.mentions import ArticleMentions, Mention
+from pipelines.reading.metrics.owners import OwnerFinder
 from pipelines.reading.quantities import Quantity
 from pipelines.reading.sentences import Sentence, Span, split_clauses
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.reading.dates import remove_times
-from pipelines.reading.lexicon import UNITED_STATES, Metric, Subject, Word, read_lexicon
+from pipelines.reading.metrics.lexicon import UNITED_STATES, Metric, Subject, Word, read_lexicon
+from pipelines.reading.periods.dates import remove_times
 from pipelines.reading.sentences import Sentence
 
 _OBJECT = re.compile(r"(?:超过|高于|低于|落后于?|领先于?|比|不及|相较于?|较|针对|对|向|与|和|跟|同|由于)\s?$")

@@ -9,8 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from pipelines.reading.calendars import Days, Parts, find_decade, make_days, parse_small, shift_year, year_days
-from pipelines.reading.relative_dates import TimeContext, resolve_calendar, resolve_fiscal_quarter, resolve_relative
+from pipelines.reading.periods.calendars import Days, Parts, find_decade, make_days, parse_small, shift_year, year_days
+from pipelines.reading.periods.relative_dates import (
+    TimeContext,
+    resolve_calendar,
+    resolve_fiscal_quarter,
+    resolve_relative,
+)
 
 _N = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"  # a month
 _D = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])"

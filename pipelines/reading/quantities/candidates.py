@@ -2,8 +2,8 @@
 
 import re
 
-from pipelines.reading.figures import INEXACT, NO_NUMBER, PERCENT, RATIO, Figure
-from pipelines.reading.numerals import (
+from pipelines.reading.quantities.figures import INEXACT, NO_NUMBER, PERCENT, RATIO, Figure
+from pipelines.reading.quantities.numerals import (
     CHINESE_NUMERAL,
     MOST_DIGITS,
     Numeral,
@@ -13,8 +13,8 @@ from pipelines.reading.numerals import (
     split_pair,
     sum_scales,
 )
-from pipelines.reading.surroundings import attach_sign, attach_unit
-from pipelines.reading.units import UnitWords, load_unit_words
+from pipelines.reading.quantities.surroundings import attach_sign, attach_unit
+from pipelines.reading.quantities.units import UnitWords, load_unit_words
 
 _DIGIT = "零〇一二三四五六七八九"
 _SCALE = "十百千万亿兆拾佰仟"

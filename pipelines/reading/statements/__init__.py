@@ -11,14 +11,15 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 
-from pipelines.reading.governing import Link
-from pipelines.reading.mentions import ArticleMentions
+from pipelines.reading.metrics.governing import Link
+from pipelines.reading.metrics.mentions import ArticleMentions
 from pipelines.reading.quantities import Quantity
-from pipelines.reading.sentence_statements import STREAK, SentenceStatements, Statement, Trigger
 from pipelines.reading.sentences import Sentence
-from pipelines.reading.statement_measures import StatementMeasures
-from pipelines.reading.statement_topics import Previous, SentenceTopics
-from pipelines.reading.statement_words import read_statement_words
+from pipelines.reading.statements.measures import StatementMeasures
+from pipelines.reading.statements.sentence_statements import STREAK, SentenceStatements
+from pipelines.reading.statements.statement import Statement, Trigger
+from pipelines.reading.statements.statement_words import read_statement_words
+from pipelines.reading.statements.topics import Previous, SentenceTopics
 
 _STREAKS = frozenset({"streak"})
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from pipelines.reading.lexicon import Word, read_lexicon
+from pipelines.reading.metrics.lexicon import Word, read_lexicon
 from pipelines.reading.words import WordFile, compile_words, expand_word
 
 MOVEMENTS = ("rises", "falls", "negative", "positive", "stays")

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.reading.governing import Link, SentenceLinker
-from pipelines.reading.mentions import ArticleMentions, Mention
+from pipelines.reading.metrics.governing import Link, SentenceLinker
+from pipelines.reading.metrics.mentions import ArticleMentions, Mention
 from pipelines.reading.quantities import Quantity
 from pipelines.reading.sentences import Sentence
 

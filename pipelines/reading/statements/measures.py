@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipelines.reading.lexicon import ANYONE, COMPANY, UNITED_STATES, Metric, Word, read_lexicon
-from pipelines.reading.mentions import ArticleMentions
+from pipelines.reading.metrics.lexicon import ANYONE, COMPANY, UNITED_STATES, Metric, Word, read_lexicon
+from pipelines.reading.metrics.mentions import ArticleMentions
 from pipelines.reading.sentences import Sentence
-from pipelines.reading.statement_words import LOOSE, LOOSE_WITH_SUBJECT, LooseMeasure, read_statement_words
+from pipelines.reading.statements.statement_words import LOOSE, LOOSE_WITH_SUBJECT, LooseMeasure, read_statement_words
 
 _NAMES_GROWTH = re.compile(
     r"(?:[率速]|增长|成长|增幅|涨幅|通胀|通膨|膨胀|通胀压力|通膨压力|基本面|状况|形势|景气|inflation|growth)$"

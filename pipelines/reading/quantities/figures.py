@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from pipelines.reading.numerals import Numeral, make_numeral
-from pipelines.reading.units import UnitWord
+from pipelines.reading.quantities.numerals import Numeral, make_numeral
+from pipelines.reading.quantities.units import UnitWord
 
 PERCENT = UnitWord("%", "percent", "percent", "1")
 RATIO = UnitWord("分之", "ratio", "ratio", "1")

@@ -2,9 +2,9 @@
 
 import re
 
-from pipelines.reading.figures import PERCENT, RATIO, Figure
-from pipelines.reading.numerals import Numeral
-from pipelines.reading.units import MAGNITUDES, load_unit_words
+from pipelines.reading.quantities.figures import PERCENT, RATIO, Figure
+from pipelines.reading.quantities.numerals import Numeral
+from pipelines.reading.quantities.units import MAGNITUDES, load_unit_words
 
 _RANGE = frozenset({"-", "--", "~", "—", "至", "到", "乃至", "~~", "to", "到了"})
 _LIST = frozenset({"、", "和", "与", "及", "以及", "或", "或者", "跟", "或是", "and", "or", "、甚至", "甚至", "、乃至"})

@@ -3,13 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from pipelines.reading.candidates import find_figures
-from pipelines.reading.currencies import resolve_currencies
-from pipelines.reading.figures import Figure
-from pipelines.reading.numerals import Numeral
-from pipelines.reading.ranges import join_figures
+from pipelines.reading.quantities.candidates import find_figures
+from pipelines.reading.quantities.currencies import resolve_currencies
+from pipelines.reading.quantities.figures import Figure
+from pipelines.reading.quantities.numerals import Numeral
+from pipelines.reading.quantities.ranges import join_figures
+from pipelines.reading.quantities.units import convert_physical
 from pipelines.reading.script import normalise
-from pipelines.reading.units import convert_physical
 
 REASONS = {
     "address": "part of a web address",

@@ -2,8 +2,8 @@
 
 import re
 
-from pipelines.reading.lexicon import ANYONE, COMPANY, UNITED_STATES, Metric
-from pipelines.reading.mentions import ArticleMentions, Mention
+from pipelines.reading.metrics.lexicon import ANYONE, COMPANY, UNITED_STATES, Metric
+from pipelines.reading.metrics.mentions import ArticleMentions, Mention
 from pipelines.reading.quantities import Quantity
 from pipelines.reading.sentences import Sentence
 

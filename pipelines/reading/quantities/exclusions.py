@@ -2,8 +2,8 @@
 
 import re
 
-from pipelines.reading.figures import CHINESE_DIGITS, INEXACT, Figure
-from pipelines.reading.units import UnitWord, UnitWords
+from pipelines.reading.quantities.figures import CHINESE_DIGITS, INEXACT, Figure
+from pipelines.reading.quantities.units import UnitWord, UnitWords
 
 _REASONS = {"duration": "duration", "date": "date", "clock": "time", "age": "age", "group": "group", "other": "name"}
 _COUNTS = frozenset({"classifier", "noun"})

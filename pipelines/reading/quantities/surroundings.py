@@ -1,9 +1,9 @@
 """What stands directly around a number: its unit, a currency before it, a sign, the thing that is counted."""
 
-from pipelines.reading.exclusions import find_reason, find_reason_of_bare, reads_as_amount
-from pipelines.reading.figures import CHINESE_DIGITS, INEXACT, RATIO, Figure
-from pipelines.reading.numerals import Numeral, make_numeral
-from pipelines.reading.units import UnitWord, UnitWords
+from pipelines.reading.quantities.exclusions import find_reason, find_reason_of_bare, reads_as_amount
+from pipelines.reading.quantities.figures import CHINESE_DIGITS, INEXACT, RATIO, Figure
+from pipelines.reading.quantities.numerals import Numeral, make_numeral
+from pipelines.reading.quantities.units import UnitWord, UnitWords
 
 _COUNTS = frozenset({"classifier", "noun"})
 _STRONG_LINE_BREAK = frozenset({"currency", "percent", "percentage_point"})

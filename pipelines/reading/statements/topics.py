@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
-from pipelines.reading.governing import Link
+from pipelines.reading.metrics.governing import Link
 from pipelines.reading.quantities import Quantity
 from pipelines.reading.sentences import Sentence, Span, split_clauses
-from pipelines.reading.statement_measures import Candidate, Named, StatementMeasures
+from pipelines.reading.statements.measures import Candidate, Named, StatementMeasures
 
 FAR = 8
 """How many characters of substance may stand between a metric and a word that need not follow it at once."""

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from pipelines.reading.calendars import parse_small, shift_year
-from pipelines.reading.dates import TimeMention
+from pipelines.reading.periods.calendars import parse_small, shift_year
+from pipelines.reading.periods.dates import TimeMention
 from pipelines.reading.sentences import Sentence, Span, split_clauses
 
 # A time with one of these words soon after it is when somebody spoke, not what the figure is about.

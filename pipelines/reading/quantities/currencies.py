@@ -4,9 +4,9 @@ import re
 from bisect import bisect_left
 from collections import Counter
 
-from pipelines.reading.figures import Figure
+from pipelines.reading.quantities.figures import Figure
+from pipelines.reading.quantities.units import load_unit_words
 from pipelines.reading.script import detect_script
-from pipelines.reading.units import load_unit_words
 
 _SENTENCE_END = re.compile("[。！？!?\n]")
 _NEARBY = 80  # characters

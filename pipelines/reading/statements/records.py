@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from pipelines.reading.calendars import parse_small
+from pipelines.reading.periods.calendars import parse_small
 
 _COUNT = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _LEAD = re.compile(

@@ -2,20 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
 
-from pipelines.reading.calendars import parse_small
-from pipelines.reading.records import find_record_span
+from pipelines.reading.periods.calendars import parse_small
 from pipelines.reading.sentences import Span
-from pipelines.reading.statement_measures import Named, StatementMeasures
-from pipelines.reading.statement_topics import FAR, SentenceTopics
-from pipelines.reading.statement_words import COMPARISONS, MOVEMENTS, RECORDS, Role, read_statement_words
+from pipelines.reading.statements.measures import Named, StatementMeasures
+from pipelines.reading.statements.records import find_record_span
+from pipelines.reading.statements.statement import Statement, Trigger
+from pipelines.reading.statements.statement_words import COMPARISONS, MOVEMENTS, RECORDS, read_statement_words
+from pipelines.reading.statements.topics import FAR, SentenceTopics
 
-RELATIONS = (
-    *MOVEMENTS, *(f"consecutive_{movement}" for movement in MOVEMENTS), *RECORDS, *COMPARISONS,
-)  # fmt: skip
 _COUNT = r"[一二两三四五六七八九十]{1,3}|\d{1,2}"
 _UNIT = r"季度?|月|周|星期|年度?|财年|交易日|天|日|次"
 # Each begins with one of 连接已, so that the search can leap to them.
@@ -43,44 +40,6 @@ _LONGEST_QUOTE = 60
 _COMPARED_REACH = 3
 _STREAK_REACH = 18
 _LONGEST_PAIR = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A checkable statement without a magnitude.
-
-    Attributes:
-        start, end: the shortest stretch of whole clauses that carries it.
-        word: where the words stand that carry it (正在下降, 超过, 新高).
-        kind: comparison, streak, record or direction.
-        metric: what it is about; subject: whose.
-        relation: one of RELATIONS.
-        compared_metric: of a comparison, the other metric.
-        streak_length, streak_unit: of a streak, how many quarter, month, week, day, year or time in a row.
-        since: of a record, the first day that it reaches back to; None where it is all of history.
-    """
-
-    start: int
-    end: int
-    word: Span
-    kind: str
-    metric: str
-    subject: str | None
-    relation: str
-    compared_metric: str | None = None
-    streak_length: int | None = None
-    streak_unit: str | None = None
-    since: date | None = None
-
-
-class Trigger(NamedTuple):
-    """A word of statements in the text, with all that it can do; or a streak."""
-
-    start: int
-    end: int
-    roles: tuple[Role, ...]
-    kinds: frozenset[str]
-    streak: re.Match[str] | None = None
 
 
 class SentenceStatements:

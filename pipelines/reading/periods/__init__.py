@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from pipelines.reading.calendars import shift_year
-from pipelines.reading.dates import TimeMention, find_time_mentions
-from pipelines.reading.relative_dates import TimeContext
-from pipelines.reading.sentence_times import UNKNOWN, DatedFigure, Period, SentenceTimes
+from pipelines.reading.periods.calendars import shift_year
+from pipelines.reading.periods.dates import TimeMention, find_time_mentions
+from pipelines.reading.periods.relative_dates import TimeContext
+from pipelines.reading.periods.sentence_times import UNKNOWN, DatedFigure, Period, SentenceTimes
 from pipelines.reading.sentences import Sentence
 
 _PEOPLE_AND_POSTS = re.compile(r"人$|人数|岗位|职位|工作|名$|就业|雇员|员工")
