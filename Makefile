@@ -43,7 +43,7 @@ ui: $(READY)  ## open the Dagster UI with its daemon, which runs the daily sched
 	$(BIN)/hedui ui
 
 lock: $(READY)  ## pin the newest allowed versions of all dependencies
-	$(BIN)/uv pip compile --system-certs --quiet --universal --generate-hashes --no-header --upgrade --group dev --group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --system-certs --quiet --universal --generate-hashes --no-header --no-strip-extras --upgrade --group dev --group build pyproject.toml -o requirements.lock
 
 clean:  ## remove .venv and caches; data/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

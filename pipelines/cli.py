@@ -1,7 +1,6 @@
 """The command `hedui`: the front door. Each command imports what it needs when it is called, so that none waits for the others."""
 
 import gc
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from pipelines.errors import ArticleError, HeduiError
-from pipelines.places import ROOT
+from pipelines.places import default_data_folder
 
 app = typer.Typer(
     help="核对: holds the figures in Chinese-language articles about the US economy against official data.",
@@ -54,7 +53,7 @@ def told_plainly() -> Iterator[None]:
 
 
 def _data_folder(chosen: Path | None) -> Path:
-    return (chosen or Path(os.environ.get("HEDUI_DATA_DIR") or ROOT / "data")).resolve()
+    return chosen.resolve() if chosen else default_data_folder()
 
 
 def _show_version(wanted: bool) -> None:
@@ -193,31 +192,24 @@ def sql(
 
     More stand in sql/questions; run one with: hedui sql < sql/questions/NAME.sql
     """
-    import duckdb
-
     from pipelines.terminal import print_rows
+    from pipelines.warehouse.queries import ask
     from pipelines.warehouse.store import Warehouse
 
     if query is None:
         if sys.stdin.isatty():
             errors.print("Type a query and end it with Ctrl-D; `SHOW TABLES` lists the tables.")
-        query = sys.stdin.read()
-    with told_plainly():
-        connection = Warehouse(_data_folder(data_dir)).open_published()
-    with connection:
-        try:
-            cursor = connection.execute(query)
-            names = [column[0] for column in cursor.description or []]
-            rows = cursor.fetchall()
-        except duckdb.Error as error:
-            errors.print(f"[red]hedui:[/red] {escape(str(error))}", highlight=False)
-            raise typer.Exit(1) from None
+        query = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    if not query.strip():
+        raise typer.BadParameter("the query is empty; try SHOW TABLES", param_hint="QUERY")
+    with told_plainly(), Warehouse(_data_folder(data_dir)).open_published() as connection:
+        names, rows = ask(connection, query)
     print_rows(names, rows, shape)
 
 
 @app.command()
 def ui(
-    port: Annotated[int, typer.Option(help="The port on this machine.")] = 3000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port on this machine.")] = 3000,
     host: Annotated[
         str, typer.Option(help="The address it listens on; the UI has no password, so keep it on this machine.")
     ] = "127.0.0.1",

@@ -2,9 +2,11 @@
 
 import csv
 import json
+import math
 import sys
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,11 +119,13 @@ def print_rows(names: Sequence[str], rows: Sequence[tuple[Any, ...]], shape: str
         writer.writerow(names)
         writer.writerows(rows)
     elif shape == "json":
-        records = [dict(zip(names, row, strict=True)) for row in rows]
+        records = [{name: _as_json(value) for name, value in zip(names, row, strict=True)} for row in rows]
         sys.stdout.write(json.dumps(records, ensure_ascii=False, default=str, indent=1) + "\n")
     else:
         shown = [[_show(value) for value in row] for row in rows]
-        table = Table(*names, show_lines=any(len(value) > 60 for row in shown for value in row))
+        table = Table(show_lines=any(len(value) > 60 for row in shown for value in row))
+        for name in names:
+            table.add_column(escape(name), overflow="fold")
         for row in shown:
             table.add_row(*row)
         console = Console(width=None if sys.stdout.isatty() else 200)
@@ -129,9 +133,16 @@ def print_rows(names: Sequence[str], rows: Sequence[tuple[Any, ...]], shape: str
         console.print(f"{len(rows)} rows", style="dim")
 
 
+def _as_json(value: object) -> object:
+    """What JSON has no number for becomes null; a decimal becomes a number."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return float(value) if isinstance(value, Decimal) else value
+
+
 def _show(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return f"{value:,}"
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        return f"{value:,}" if abs(float(value)) >= 10_000 else str(value)  # a year stays a year
     return escape(str(value))

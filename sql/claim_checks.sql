@@ -1,5 +1,5 @@
 -- All that a reader wants to know of each claim, flat.
-SELECT c.article_id, a.title, a.publisher, a.published_on, c.claim_id, c.quote, c.sentence, c.quote_start, c.metric,
+SELECT c.article_id, a.title, a.publisher, a.published_on, c.claim_id, c.kind, c.quote, c.sentence, c.quote_start, c.metric,
     CASE WHEN c.kind = 'quantity' THEN claimed_en(c.bound, c.value_low, c.value_high, c.unit) ELSE c.quote END AS claimed,
     c.value_low, c.value_high, c.unit, c.bound, c.modality, c.period_start, c.period_end, c.attributed_to,
     p.official_value AS official_when_published, p.official_period_end AS official_period_when_published,

@@ -5,7 +5,7 @@ WITH pairs AS (
             CASE WHEN c.bound = 'range' AND s.definition LIKE '%range_upper' THEN c.value_high ELSE c.value_low END AS value_low,
             CASE WHEN c.bound = 'range' AND s.definition LIKE '%range_lower' THEN c.value_low ELSE c.value_high END AS value_high
         ),
-        a.published_on, s.series_id, s.definition AS series_definition, s.frequency, s.kind AS series_kind, s.is_projection, s.is_revised,
+        a.published_on, s.series_id, s.definition AS series_definition, s.frequency, s.kind AS series_kind, s.is_projection, s.is_revised, s.is_proxy,
         c.period_end IS NULL OR coalesce(c.period_basis = 'article_date', false)
             OR coalesce(c.period_start = c.period_end AND c.period_end = a.published_on, false) AS is_now,
         coalesce(c.period_start, a.published_on) AS wanted_start,
@@ -21,12 +21,17 @@ WITH pairs AS (
 asked AS (
     SELECT *, unnest(['when_published', 'today']) AS basis FROM pairs
 ),
+-- When a period was measured for the first time.
+first_known AS (
+    SELECT series_id, period_start, period_end, min(known_from) AS first_known_from FROM official_figures GROUP BY ALL
+),
 -- Only figures that were known on the day asked about may be seen from here on.
 known AS (
     SELECT q.*, f.period_start AS official_period_start, f.period_end AS official_period_end, f.value AS official_value,
-        f.known_from, f.known_basis, f.origin
+        f.known_from, f.known_basis, f.origin, n.first_known_from
     FROM asked q
     JOIN official_figures f USING (series_id)
+    JOIN first_known n ON n.series_id = f.series_id AND n.period_start = f.period_start AND n.period_end = f.period_end
     WHERE CASE q.basis
         WHEN 'when_published' THEN f.known_from <= q.published_on AND (f.known_until IS NULL OR f.known_until >= q.published_on)
         ELSE f.known_until IS NULL END
@@ -41,8 +46,9 @@ matched AS (
                     OR abs((wanted_end - wanted_start) - (official_period_end - official_period_start)) <= 1)
             -- a forecast is also held against the outcome, once there is one
             WHEN modality = 'projection' AND (basis = 'when_published' OR is_now) THEN false
-            -- now: the newest figure, unless it is too old to speak for the present
+            -- now: the newest period that could be known to the writer, unless it is too old to speak for the present
             WHEN is_now THEN official_period_end BETWEEN wanted_end - stale_days(frequency) AND wanted_end
+                AND coalesce(first_known_from <= published_on, true)
             -- a level within the period said; just before a stated day if that had none (a weekend)
             WHEN series_kind = 'stock' OR frequency IN ('daily', 'weekly') THEN official_period_end BETWEEN
                 wanted_start - CASE WHEN wanted_start = wanted_end AND frequency IN ('daily', 'weekly')
@@ -57,6 +63,10 @@ matched AS (
             WHEN is_projection THEN CASE WHEN series_kind <> 'stock' AND (official_period_start, official_period_end) <> (wanted_start, wanted_end)
                 THEN 'period_unknown' END
             WHEN modality = 'projection' THEN 'projection_without_official_baseline'
+            -- a neighbour of what the metric means, narrower or wider
+            WHEN is_proxy THEN 'other_definition'
+            -- a figure called the first, former or revised estimate is not about the estimate held here
+            WHEN names_an_estimate(sentence) THEN 'vintage_not_held'
             -- a sum over some months of this year is no answer to a figure that does not say over which stretch it was summed
             WHEN is_now AND series_kind = 'flow' AND frequency <> 'annual' THEN 'period_unknown'
             WHEN series_kind <> 'stock' AND NOT is_now AND wanted_start < wanted_end

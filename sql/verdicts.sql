@@ -2,14 +2,17 @@
 WITH bases AS (
     SELECT unnest(['when_published', 'today']) AS basis
 ),
--- Under one definition any of its official series may bear a claim out; only if none does can one contradict it.
+-- Under one definition any of its official series may bear a claim out; only if none does, and none leaves it open, can one contradict it.
 per_definition AS (
-    SELECT claim_id, basis, definition, coalesce(bool_or(agrees), false) AS supports, NOT supports AND coalesce(bool_or(NOT agrees), false) AS contradicts
+    SELECT claim_id, basis, definition, coalesce(bool_or(agrees), false) AS supports,
+        NOT supports AND coalesce(bool_or(undecided_reason <> 'period_unknown'), false) AS leaves_open,
+        NOT supports AND NOT leaves_open AND coalesce(bool_or(NOT agrees), false) AS contradicts
     FROM comparisons
     GROUP BY ALL
 ),
 tallied AS (
-    SELECT claim_id, basis, count(*) FILTER (supports) AS supporting, count(*) FILTER (contradicts) AS contradicting
+    SELECT claim_id, basis, count(*) FILTER (supports) AS supporting, count(*) FILTER (contradicts) AS contradicting,
+        count(*) FILTER (leaves_open) AS left_open
     FROM per_definition
     GROUP BY ALL
 ),
@@ -65,7 +68,7 @@ judged AS (
             WHEN t.supporting > 0 AND t.contradicting > 0 THEN 'conflicting_evidence'
             WHEN t.supporting > 0 THEN 'supported'
             -- without a stated period the figure may be about another time: it cannot be contradicted
-            WHEN t.contradicting > 0 AND c.period_end IS NOT NULL THEN 'refuted'
+            WHEN t.contradicting > 0 AND t.left_open = 0 AND c.period_end IS NOT NULL AND c.period_basis IS DISTINCT FROM 'article_date' THEN 'refuted'
             ELSE 'not_enough_evidence'
         END AS verdict,
         CASE
@@ -78,7 +81,7 @@ judged AS (
             WHEN NOT EXISTS (FROM series s WHERE s.metric = c.metric AND (s.unit = c.unit OR (s.unit IN ('percent', 'percentage_point')
                 AND c.unit IN ('percent', 'percentage_point')))) THEN 'unit_mismatch'
             WHEN b.basis = 'when_published' AND a.published_on IS NULL THEN 'publication_date_unknown'
-            WHEN t.contradicting > 0 THEN 'period_unknown'
+            WHEN t.left_open = 0 AND t.contradicting > 0 THEN 'period_unknown'
             WHEN s.undecided_reason IS NOT NULL THEN s.undecided_reason
             WHEN coalesce(c.period_end, a.published_on) IS NULL THEN 'period_unknown'
             WHEN b.basis = 'when_published' AND EXISTS (FROM comparisons o WHERE o.claim_id = c.claim_id AND o.basis = 'today') THEN 'not_published_yet'
@@ -112,6 +115,7 @@ wording(code, en, zh) AS (
         ('vintage_not_held', 'the series is revised and the figure of that day is not held', '该序列会修订，没有当日版本的数据'),
         ('period_unknown', 'the text does not say which period is meant', '文中没有说明所指的时期'),
         ('taken_once_a_day', 'the series is taken once a day and may have passed this value in between', '该序列每日只取一次，盘中可能达到过此值'),
+        ('other_definition', 'the official series at hand measures a neighbour of this, narrower or wider', '现有官方序列衡量的是相近而不相同的口径'),
         ('sign_unclear', 'only the sign differs, and the text does not settle it', '只差正负号，文中无法判断')
 ),
 worded AS (

@@ -3,9 +3,11 @@ import subprocess
 import sys
 import time
 
+import dagster as dg
 import duckdb
 import pytest
 
+from pipelines.orchestration.runs import open_instance
 from pipelines.places import ROOT
 from tests.conftest import hedui
 
@@ -44,6 +46,9 @@ def test_kill_9_at_any_moment_leaves_the_published_warehouse_whole(article_folde
     with duckdb.connect(str(data / "warehouse.duckdb"), read_only=True) as connection:
         assert connection.execute("SELECT quote FROM claims").fetchall() == [("41万亿美元",)]
     assert [path.name for path in data.glob("*.building*")] == []
+    with open_instance(data) as instance:
+        ended = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE}
+        assert {run.status for run in instance.get_runs()} <= ended
 
 
 def test_readers_never_wait_while_a_refresh_runs(article_folder, tmp_path):

@@ -55,6 +55,7 @@ class Series:
         kind: One of `KINDS`.
         is_projection: Whether the figures are projections rather than outcomes.
         is_revised: Whether published values get revised in practice.
+        is_proxy: Whether it measures only a neighbour of the metric (narrower or wider): it may bear a claim out, never contradict it.
         release_lag_days: Typical days from the end of the period to the publication.
         licence: Terms of the figures, in words.
         redistributable: Whether the figures may be passed on with this program.
@@ -80,6 +81,7 @@ class Series:
     kind: str
     is_projection: bool
     is_revised: bool
+    is_proxy: bool
     release_lag_days: int
     licence: str
     redistributable: bool
@@ -239,6 +241,7 @@ _PARSERS: dict[str, Callable[[str], object]] = {
     "kind": _one_of(KINDS),
     "is_projection": _truth,
     "is_revised": _truth,
+    "is_proxy": _truth,
     "release_lag_days": _days,
     "licence": _filled,
     "redistributable": _truth,

@@ -5,6 +5,7 @@ Nothing about how tables are built belongs here.
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,16 +14,11 @@ from typing import TYPE_CHECKING
 import dagster as dg
 from pydantic import PrivateAttr
 
-from pipelines.places import ROOT, SEEDS
+from pipelines.places import SEEDS, default_data_folder
 from pipelines.warehouse.store import Warehouse, Work
 
 if TYPE_CHECKING:
     from pipelines.official.observations import SourceSettings
-
-
-def default_data_folder() -> Path:
-    """Where refreshes write unless told otherwise: HEDUI_DATA_DIR, else data/ of the repository."""
-    return Path(os.environ.get("HEDUI_DATA_DIR") or ROOT / "data").resolve()
 
 
 class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # its type argument is itself
@@ -44,7 +40,13 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # its
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["RefreshResource"]:
         """Hold the lock and the work file while the run lasts."""
         self._started_at = datetime.now(UTC)
-        with Warehouse(self.folder).open_work(on_wait=(context.log.info if context.log else print)) as work:
+
+        def tell(waiting: str) -> None:
+            if context.log:
+                context.log.info(waiting)
+            sys.stderr.write(f"hedui: {waiting}\n")
+
+        with Warehouse(self.folder).open_work(on_wait=tell) as work:
             self._work = work
             yield self
 

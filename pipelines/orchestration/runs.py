@@ -27,7 +27,7 @@ class Step:
 
     Attributes:
         name: the asset or check.
-        state: built, unchanged, passed, warned or failed.
+        state: built, unchanged, warned or failed.
         detail: what it says about itself; may be empty.
     """
 
@@ -95,17 +95,23 @@ def open_instance(data_folder: Path) -> Iterator[dg.DagsterInstance]:
         yield instance
 
 
+def _mark_process(process: str) -> str | None:
+    """Number and start of a running process, so that a number given again is told apart; None if it does not run or nothing tells."""
+    try:
+        started = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return None
+    return f"{process}:{started}"
+
+
 def _end_runs_of_dead_processes(instance: dg.DagsterInstance) -> None:
     """A killed refresh cannot say that it ended; say it for it, so that the UI does not show it running for ever."""
-    for run in instance.get_runs(
-        filters=dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
-    ):
-        process = run.tags.get(_PROCESS_TAG)
-        if process and not Path(f"/proc/{process}").exists():
-            instance.report_run_failed(
-                run,
-                message=f"the process {process} of this refresh ended without a word (killed, or the machine went down)",
-            )
+    unfinished = [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
+    for run in instance.get_runs(filters=dg.RunsFilter(statuses=unfinished)):
+        mark = run.tags.get(_PROCESS_TAG)
+        if mark and mark != _mark_process(mark.partition(":")[0]):
+            message = f"the process {mark} of this refresh ended without a word (killed, or the machine went down)"
+            instance.report_run_failed(run, message=message)
 
 
 @contextlib.contextmanager
@@ -156,13 +162,13 @@ def run_refresh(*, data_folder: Path, articles: list[Path], offline: bool, on_st
                         f"{check.asset_key.to_user_string()} fails its check {check.check_name}: {check.description or 'see the UI'}"
                     )
         elif event.event_type in (DagsterEventType.STEP_FAILURE, DagsterEventType.RUN_FAILURE):
-            failures.extend(
-                message
-                for message in [_describe_failure(event)]
-                if message and not any(message in known for known in failures)
-            )
+            is_told = bool(failures) and event.event_type == DagsterEventType.RUN_FAILURE
+            message = "" if is_told else _describe_failure(event)
+            if message and not any(message in known for known in failures):
+                failures.append(message)
 
     run_id, history = str(uuid.uuid4()), data_folder / "dagster" / "history"
+    mark = _mark_process(str(os.getpid()))
     with open_instance(data_folder) as instance, _kept_open() as keep_open:
         keep_open(history / "runs.db")
         keep_open(history / "runs" / "index.db")
@@ -175,7 +181,7 @@ def run_refresh(*, data_folder: Path, articles: list[Path], offline: bool, on_st
                 "resources": {"refresh": {"config": config}},
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
             },
-            tags={_PROCESS_TAG: str(os.getpid())},
+            tags={_PROCESS_TAG: mark} if mark else {},
             raise_on_error=False,
         )
     if result.success:
@@ -190,7 +196,7 @@ def _describe_failure(event: Any) -> str:
     if told and told.description:
         return str(told.description)
     error = getattr(details, "error", None)
-    while error and error.cause:
+    while error and error.cause and not error.message.startswith("pipelines.errors."):
         error = error.cause
     if not error:
         return ""

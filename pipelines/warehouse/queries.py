@@ -4,6 +4,7 @@ import graphlib
 import itertools
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -34,6 +35,21 @@ def run_query(connection: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
     except duckdb.Error as error:
         raise WarehouseError(f"{path.relative_to(SQL.parent)} does not run: {error}") from error
     return rows
+
+
+def ask(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The columns and rows that an analyst's query gives.
+
+    Raises:
+        WarehouseError: the query does not run, or holds no statement.
+    """
+    try:
+        cursor = connection.execute(query)
+        if cursor is None:
+            raise WarehouseError("the query holds no statement; try SHOW TABLES")
+        return [column[0] for column in cursor.description or []], cursor.fetchall()
+    except (duckdb.Error, RuntimeError) as error:
+        raise WarehouseError(str(error)) from error
 
 
 def view_statement(name: str) -> str:

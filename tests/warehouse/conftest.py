@@ -161,7 +161,7 @@ class Scene:
         row: Row = {
             "series_id": series_id, "provider": "derived" if fields.get("derivation") else "fred", "provider_code": series_id, "metric": "unemployment_rate",
             "definition": None, "subject": None, "title": f"Title of {series_id}", "title_zh": f"{series_id}的名称", "unit": "percent", "scale": 1.0,
-            "frequency": "monthly", "kind": "rate", "is_projection": False, "is_revised": False, "release_lag_days": 7, "licence": "public domain",
+            "frequency": "monthly", "kind": "rate", "is_projection": False, "is_revised": False, "is_proxy": False, "release_lag_days": 7, "licence": "public domain",
             "redistributable": True, "url": "https://example.org", "sane_low": -1e15, "sane_high": 1e15, "derivation": None, "derived_from": None,
         } | fields  # fmt: skip
         self.rows[Series].append(row)

@@ -70,7 +70,7 @@ def test_format_period(judging_work, period: Period, written):
         ("eq", (38e12, 38e12), "$38 trillion", "38万亿美元"),
         ("approx", (38e12, 38e12), "about $38 trillion", "约38万亿美元"),
         ("above", (38e12, 38e12), "over $38 trillion", "超过38万亿美元"),
-        ("below", (38e12, 38e12), "under $38 trillion", "不到或接近38万亿美元"),
+        ("below", (38e12, 38e12), "nearly or under $38 trillion", "不到或接近38万亿美元"),
         ("range", (37e12, 38e12), "$37 trillion to $38 trillion", "37万亿美元至38万亿美元"),
     ],
 )

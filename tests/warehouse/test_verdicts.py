@@ -147,6 +147,7 @@ UNSURE: dict[str, tuple[float | None, Row, Row, str]] = {
         {"period": "2025-05-31", "half_width": 0.005},
         "today",
     ),
+    "other_definition": (9.9, {"is_proxy": True}, {}, "today"),
     "sign_unclear": (-4.2, {}, {}, "today"),
 }
 
@@ -339,3 +340,39 @@ def test_a_claim_on_the_very_day_on_which_a_value_was_replaced_sees_the_new_one(
     scene.observe(4.2, "2025-05", known_from=article["published_on"])
     scene.claim(4.2)
     assert both(scene.verdict()) == ("supported", "supported")
+
+
+def test_a_claim_is_not_refuted_while_another_definition_leaves_it_open(scene):
+    scene.series("RATE", metric="growth", definition="annual_rate")
+    scene.series("YEAR", metric="growth", definition="year_over_year")
+    scene.observe(-0.5, "2025-05", series_id="RATE")
+    scene.observe(2.0, "2025-05", series_id="YEAR")
+    scene.claim(0.5, metric="growth")
+    scene.judge()
+    verdict = scene.verdict()
+    assert (verdict["verdict_today"], verdict["reason"]) == ("not_enough_evidence", "sign_unclear")
+
+
+def test_what_is_said_of_the_present_is_not_refuted_by_a_period_that_came_out_later(scene):
+    scene.series(frequency="daily", kind="stock")
+    scene.observe(4.2, "2025-06-10", known_from="2025-06-11")
+    scene.observe(9.9, "2025-06-18", known_from="2025-06-25")
+    scene.claim(4.2, period="2025-06-20")
+    scene.judge()
+    assert scene.verdict()["verdict_today"] == "supported"
+
+
+def test_a_figure_that_only_falls_back_on_the_article_s_day_is_never_refuted(scene):
+    scene.series(frequency="daily", kind="stock")
+    scene.observe(9.9, "2025-06-18", known_from="2025-06-19")
+    scene.claim(4.2, period="2025-06-20", period_basis="article_date")
+    scene.judge()
+    assert scene.verdict()["reason"] == "period_unknown"
+
+
+def test_a_figure_called_the_first_estimate_is_not_refuted_by_another(scene):
+    scene.series()
+    scene.observe(9.9, "2025-05")
+    scene.claim(4.2, sentence="增长初值为4.2%。")
+    scene.judge()
+    assert scene.verdict()["reason"] == "vintage_not_held"

@@ -21,6 +21,7 @@ REASONS = [
     "vintage_not_held",
     "period_unknown",
     "taken_once_a_day",
+    "other_definition",
     "sign_unclear",
 ]
 
@@ -144,6 +145,7 @@ class ClaimCheck(Contract):
     publisher: str = column("Who published it.", nullable=True)
     published_on: pl.Date = column("The day it appeared.", nullable=True)
     claim_id: str = column("The claim.")
+    kind: str = column("quantity, or a statement without a magnitude: comparison, streak, record, direction.")
     quote: str = column("The figure as written.")
     sentence: str = column("The sentence in which it stands.")
     quote_start: int = column("Offset of the quote in articles.text.", unit="code points")

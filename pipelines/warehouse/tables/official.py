@@ -28,6 +28,9 @@ class Series(Contract):
     )
     is_projection: bool = column("Whether its values are official projections.")
     is_revised: bool = column("Whether published values are revised later in practice.")
+    is_proxy: bool = column(
+        "Whether it measures only a neighbour of the metric: it may bear a claim out, never contradict it."
+    )
     release_lag_days: int = column("Typical days from the end of a period to its first publication.", unit="days", ge=0)
     licence: str = column("The publisher's licence in a few words.")
     redistributable: bool = column("Whether the figures may be passed on with this repository.")
