@@ -20,7 +20,10 @@ from pipelines.reading.statements import StatementFinder
 from pipelines.reading.statements.statement import Statement
 
 _DECIDES = re.compile("宣布|决定|决议|议决")
-_EXPECTED = re.compile(r"预期|预测|预估|预计|估计值|目标|原先|原本|展望")
+_EXPECTED = re.compile(
+    r"预期|预测|预估|预计|估计值|目标|原先|原本|展望|(?<![资材原燃饮塑饲布染肥史颜涂辅香调意])料(?=.?(?:19|20)\d\d年|.?\d{1,2}月)"
+)
+_FORETOLD = re.compile(r"(?:预期|预测|预估|预计|展望)(?:报告|模型)?(?:显示|认为|称|指出|,|:)+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,8 @@ class _ArticleReader:
             return modality
         start = sentence.start
         clause_start = max(start, *(self._visible.rfind(mark, start, place) for mark in ",;:。"))
-        return modality if _EXPECTED.search(self._visible, clause_start, place) else "actual"
+        foretold = _FORETOLD.search(self._visible, max(start, clause_start - 12), min(clause_start + 1, place))
+        return modality if foretold or _EXPECTED.search(self._visible, clause_start, place) else "actual"
 
 
 def _group_by_sentence(sentences: Sequence[Sentence], quantities: Sequence[Quantity]) -> dict[int, list[Quantity]]:

@@ -97,6 +97,18 @@ def test_expectation_of_a_past_month_stays_a_projection():
     assert read("美国5月CPI同比上涨2.4%，低于市场预期的2.5%。", "2.5%").modality == "projection"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "亚特兰大联储GDPNow模型预计2024年第四季度美国GDP增长5.1%。",
+        "模型预测显示，2024年第四季度美国GDP增长5.1%。",
+        "高盛料2024年第四季度美国GDP增长5.1%。",
+    ],
+)
+def test_forecast_of_a_past_quarter_stays_a_projection(text):
+    assert read(text, "5.1%").modality == "projection"
+
+
 def test_heading_takes_the_date_of_its_body():
     claim = read("## 美国失业率升至4.3%\n\n美国劳工部公布，7月失业率升至4.3%。", "4.3%", date(2024, 8, 2))
     assert (claim.period_start, claim.period_end) == (date(2024, 7, 1), date(2024, 7, 31))

@@ -59,6 +59,18 @@ def test_change_or_sum_only_relates_to_the_metric(text, quote, metric):
         ("巴西持有的美国国债为2010亿美元。", "2010亿美元"),
         ("加拿大央行将基准利率下调至2.75%。", "2.75%"),
         ("英国的贸易逆差为200亿英镑，约合270亿美元。", "270亿美元"),
+        ("本港4月失业率为3.5%。", "3.5%"),
+        ("上季香港经济增长3.1%。", "3.1%"),
+        ("內地首季經濟增長5.4%。", "5.4%"),
+        ("全国5月城镇失业率为5.0%。", "5.0%"),
+        ("2025年第一季度，全国GDP同比增长5.4%。", "5.4%"),
+        ("政府統計處公布，5月綜合消費物價指數按年升1.9%。", "1.9%"),
+        ("5月CPI同比下降0.1%，国家统计局数据显示。", "0.1%"),
+        ("主计总处公布，5月CPI年增1.55%。", "1.55%"),
+        ("法国国家统计局公布，5月CPI同比上涨0.7%。", "0.7%"),
+        ("澳洲联储将基准利率下调至3.85%。", "3.85%"),
+        ("加拿大10年期国债收益率为3.3%。", "3.3%"),
+        ("加拿大5月新增非农就业8800人。", "8800人"),
     ],
 )
 def test_figure_of_another_country_is_no_us_metric(text, quote):
@@ -75,10 +87,64 @@ def test_figure_of_another_country_is_no_us_metric(text, quote):
         ("美国5月PPI同比上涨2.6%。", "2.6%"),
         ("美国私营部门5月新增就业3.7万人。", "3.7万人"),
         ("美国债务上限提高至41.1万亿美元。", "41.1万亿美元"),
+        ("美国5月零售业新增就业2.1万人。", "2.1万人"),
     ],
 )
 def test_neighbour_of_a_metric_is_not_the_metric(text, quote):
     assert read(text, quote).metric is None
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "metric"),
+    [
+        ("美国5月青少年失业率为13.4%。", "13.4%", "unemployment_rate"),
+        ("美国5月大学毕业生的失业率为5.8%。", "5.8%", "unemployment_rate"),
+        ("美国5月能源CPI同比下降3.5%。", "3.5%", "cpi_inflation"),
+        ("美国5月CPI中的食品分项同比上涨2.9%。", "2.9%", "cpi_inflation"),
+        ("美国4月贸易逆差收窄，商品逆差为870亿美元。", "870亿美元", "trade_balance"),
+    ],
+)
+def test_part_of_a_metric_only_relates_to_it(text, quote, metric):
+    claim = read(text, quote)
+    assert (claim.metric, claim.relates_to) == (None, metric)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "metric"),
+    [
+        ("美国4月贸易逆差收窄，商品和服务逆差为616亿美元。", "616亿美元", "trade_balance"),
+        ("剔除食品和能源价格的美国5月核心CPI同比上涨2.8%。", "2.8%", "core_cpi_inflation"),
+    ],
+)
+def test_whole_told_by_its_parts_is_the_metric(text, quote, metric):
+    assert read(text, quote).metric == metric
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5月失业率为4.2%。",
+        "据全国广播公司报道，5月失业率为4.2%。",
+        "全国5月失业率为4.2%。",
+        "5月失业率为4.2%。\n\n" + "天气晴朗。" * 100 + "\n\n美国总统来访。",
+    ],
+)
+def test_metric_stays_open_where_nothing_says_whose_it_is(text):
+    claim = read(text, "4.2%")
+    assert (claim.metric, claim.metric_candidates) == (None, ("unemployment_rate",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "美国就业报告\n\n" + "天气晴朗。" * 100 + "\n\n5月失业率为4.2%。",
+        "美国经济放缓，美联储按兵不动，白宫不满。" + "天气晴朗。" * 100 + "\n\n全国5月失业率为4.2%。",
+        "5月失业率为4.2%。美国劳工部周五公布了报告。",
+        "美国与中国谈判。美国就业市场降温。全国广播公司报道，5月失业率为4.2%。",
+    ],
+)
+def test_article_about_the_united_states_says_whose_it_is(text):
+    assert read(text, "4.2%").metric == "unemployment_rate"
 
 
 def test_short_word_stands_for_what_was_named_last():

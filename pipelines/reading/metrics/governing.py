@@ -103,12 +103,13 @@ class SentenceLinker:
         """The link to a metric whose word governs the figure, if the figure is a value of it and the owner is the right one."""
         subject = self._owners.find_owner(metric, mention, figure)
         counts_other = figure.unit == "count" and metric.nouns and figure.noun and not metric.nouns.search(figure.noun)
+        if subject is None and metric.subject == UNITED_STATES and not counts_other:
+            return self._leave_open(metric, mention, figure, is_change=is_change)
         if subject is None or counts_other or metric.subject not in (subject, ANYONE, COMPANY):
             return Link(is_change=is_change, subject=subject)
         is_change = is_change or (mention is not None and not metric.is_growth and self._is_changed_by(mention, figure))
-        if not self._is_value(metric, mention, figure, is_change=is_change):
-            return Link(relates_to=metric.name, subject=subject, is_change=is_change)
-        if metric.subject == COMPANY and self._owners.names_several(subject):
+        of_several = metric.subject == COMPANY and self._owners.names_several(subject)
+        if of_several or not self._is_value(metric, mention, figure, is_change=is_change):
             return Link(relates_to=metric.name, subject=subject, is_change=is_change)
         if not metric.lowest <= figure.low <= figure.high <= metric.highest:
             return Link(candidates=(metric.name,), relates_to=metric.name, subject=subject, is_change=is_change)
@@ -121,9 +122,19 @@ class SentenceLinker:
             decided=metric.decided,
         )
 
+    def _leave_open(self, metric: Metric, mention: Mention | None, figure: Quantity, *, is_change: bool) -> Link:
+        """The link where nothing says whose figure it is: the metric only comes into question."""
+        fits = metric.lowest <= figure.low <= figure.high <= metric.highest
+        is_candidate = fits and self._is_value(metric, mention, figure, is_change=is_change)
+        return Link(candidates=(metric.name,) if is_candidate else (), is_change=is_change)
+
     def _is_value(self, metric: Metric, mention: Mention | None, figure: Quantity, *, is_change: bool) -> bool:
-        """Whether the figure is a value of the metric: not a change, share or variant of it, and in one of its units."""
+        """Whether the figure is a value of the metric: not a change, share, part or variant of it, and in one of its units."""
         if figure.unit not in metric.units or (is_change and not metric.is_growth) or self._is_variant(figure):
+            return False
+        if mention is not None and self._article.names_part(
+            mention.start, mention.end, self._find_clause(mention.start).start
+        ):
             return False
         may_be_share = metric.over is None and mention is not None and figure.unit in ("percent", "ratio")
         return not (may_be_share and mention is not None and self._is_share(mention, figure))

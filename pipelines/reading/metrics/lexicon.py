@@ -14,7 +14,7 @@ _METRIC_KEYS = (
     "not_near", "nouns", "is_growth", "alone", "lowest", "highest", "daily", "decided", "definition",
 )  # fmt: skip
 _SUBJECT_KEYS = ("name", "words", "fiscal_year_ends")
-_SUBJECT_KINDS = ("country", "group", "holder", "company_group", "company")
+_SUBJECT_KINDS = ("country", "home", "group", "holder", "company_group", "company")
 UNITED_STATES = "United States"
 COMPANY = "company"
 ANYONE = "anyone"
@@ -64,11 +64,24 @@ class Word(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """Whose figures: a country, group, holder, company or group of companies."""
+    """Whose figures: a country, one left unnamed (home: 全国), a group, holder, company or group of companies."""
 
     name: str
     kind: str
     fiscal_year_ends: int = 12
+
+
+class PartWords(NamedTuple):
+    """The words that leave only a part of what a metric measures.
+
+    Attributes:
+        before, after: stand directly before or after the metric's word.
+        whole: say before such a word that it is left out, or that nothing is.
+    """
+
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    whole: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,7 @@ class Lexicon:
     subjects: Mapping[str, tuple[Subject, ...]]
     subject_pattern: re.Pattern[str]
     between: re.Pattern[str]
+    parts: PartWords
 
 
 @cache
@@ -91,7 +105,7 @@ def read_lexicon() -> Lexicon:
         SeedError: a file does not say what it must.
     """
     file = WordFile("metrics.toml")
-    file.check_tables(["metric", "other_measures", "between"])
+    file.check_tables(["metric", "other_measures", "parts", "between"])
     entries = file.read_entries("metric", _METRIC_KEYS)
     metrics: dict[str, Metric] = {}
     measures: dict[str, list[Word]] = {}
@@ -124,7 +138,16 @@ def read_lexicon() -> Lexicon:
         subjects=subjects,
         subject_pattern=compile_words(subjects),
         between=compile_words(between),
+        parts=_read_parts(file),
     )
+
+
+def _read_parts(file: WordFile) -> PartWords:
+    entry = file.tables.get("parts", {})
+    before, after, whole = (
+        compile_words(file.read_words("parts", entry, key, needed=True)) for key in ("words", "after", "whole")
+    )
+    return PartWords(before, after, whole)
 
 
 def _read_metric(file: WordFile, entry: Mapping[str, Any]) -> Metric:

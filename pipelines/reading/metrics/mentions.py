@@ -12,11 +12,20 @@ from pipelines.reading.sentences import Sentence
 
 _OBJECT = re.compile(r"(?:超过|高于|低于|落后于?|领先于?|比|不及|相较于?|较|针对|对|向|与|和|跟|同|由于)\s?$")
 _NO_SUBJECT_AFTER = re.compile(
-    r"贸易|供应链|市场|金融|经济危机|大流行|疫情|病毒|最大|第[一二三]|各地|范围|商品|局势|央行年会|杯|籍|裔|人(?![均口])"
+    r"生产总值|贸易|供应链|市场|金融|经济危机|大流行|疫情|病毒|最大|第[一二三]|各地|范围|商品|局势|央行年会|杯|籍|裔|人(?![均口])"
 )
+_HOME_IN_NAME = re.compile(r"[^,;。的\d]{0,10}(?:协会|公司|联合会|联盟|委员会|人大|政协|局)|性|各")  # 全国广播公司
 _BRACKETED = re.compile(r"\([^()\n]{0,60}\)")
 _APPOSITION = re.compile(r"(?:^|[,;])(?:即|也就是)[^,;]{0,40}")
 _REACH_BACK = 120
+_CONTEXT_REACH = 300  # characters over which the name of a country still holds
+_OFTEN = 3  # so often an article names the United States if it is about them wherever it does not say so
+_TELLS = re.compile(r"[^,;。\d]{0,12}(?:公布|发布|数据|显示|统计)")
+_OFFICES = ("统计局", "统计处", "统计总处", "主计处", "主计总处")
+_PART_REACH = 12
+_PART_JOIN = re.compile(r"(?:的|分项|价格|部门|行业)*")
+_PART_AFTER = re.compile(r"中?的?")
+_PART_NAME = re.compile(r"(?:类|价格)?(?:分项|分类|指数|部分|通胀)")
 _NOT_CONTENT = re.compile(r"[\W\d_]+")
 
 
@@ -56,24 +65,46 @@ class ArticleMentions:
             for match in self._lexicon.subject_pattern.finditer(visible)
         ]
         self._subject_starts = [mention.start for mention in self._subjects]
-        self._main_country = self._find_main_country()
+        self._american = self._list_american()
+        self._countries = self._count_countries()
 
     def list_measures(self, start: int, end: int) -> list[Mention]:
         """The words of measures that begin in a stretch of the text."""
         return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
-    def _find_main_country(self) -> str | None:
-        """The country that the article speaks of most, if it is clearly one."""
+    def _count_countries(self) -> Counter[str]:
+        """How often the article speaks of each country."""
         counts = Counter(
             subject.name for mention in self._subjects for subject in mention.subjects if subject.kind == "country"
         )
-        counts[UNITED_STATES] += sum(
-            any(word.kind == "words_with_subject" for word in mention.words) for mention in self._mentions
-        )
-        ranked = counts.most_common(2)
-        if not ranked or ranked[0][1] == 0:
+        counts[UNITED_STATES] = len(self._american)
+        return +counts
+
+    def _list_american(self) -> list[int]:
+        """Where the article names the United States, as such or by a word that names them with a measure (非农), in order."""
+        named = [
+            mention.start
+            for mention in self._subjects
+            if any(subject == (UNITED_STATES, "country", subject.fiscal_year_ends) for subject in mention.subjects)
+        ]
+        measured = [
+            mention.start
+            for mention in self._mentions
+            if any(
+                word.kind == "words_with_subject"
+                and word.metric
+                and self._lexicon.metrics[word.metric].subject == UNITED_STATES
+                for word in mention.words
+            )
+        ]
+        return sorted(named + measured)
+
+    def _find_main_country(self) -> str | None:
+        """The country that the article speaks of most, if it is clearly one: half as often again as of all others together."""
+        if not self._countries:
             return None
-        return ranked[0][0] if len(ranked) == 1 or ranked[0][1] >= 1.5 * ranked[1][1] else None
+        name, count = self._countries.most_common(1)[0]
+        return name if count >= 1.5 * (self._countries.total() - count) else None
 
     def find_fiscal_year_end(self, offset: int) -> int:
         """Return the month in which a fiscal year told at `offset` ends: of the company or country before it, else of the federal government."""
@@ -105,23 +136,69 @@ class ArticleMentions:
     def _can_own(self, mention: SubjectMention) -> bool:
         if _NO_SUBJECT_AFTER.match(self.visible, mention.end) and mention.subjects[0].kind != "company":
             return False
+        if mention.subjects[0].kind == "home" and _HOME_IN_NAME.match(self.visible, mention.end):
+            return False
+        if self.visible.endswith(_OFFICES, mention.start, mention.end) and self._follows_country(mention):
+            return False  # 法国国家统计局 is one of France
         before = self.visible[max(0, mention.start - 3) : mention.start]
         return not (_OBJECT.search(before) and not self.visible.startswith("的", mention.end)) or before.endswith(
             ("与", "和", "跟", "同")
         )
 
+    def _follows_country(self, mention: SubjectMention) -> bool:
+        place = bisect_left(self._subject_starts, mention.start) - 1
+        return (
+            place >= 0
+            and self._subjects[place].end == mention.start
+            and self._subjects[place].subjects[0].kind == "country"
+        )
+
     def find_country(self, sentence: Sentence, before: int) -> str | None:
-        """The country or group that a general figure belongs to: the nearest before it in the sentence, else the main one."""
+        """The country or group that a general figure belongs to.
+
+        The nearest before it in the sentence or shortly before in the paragraph; else the one whose office is named after it; else
+        the one that the article is clearly about; else the one named last before it. None where the text leaves it open.
+        """
         before_it = max(0, sentence.start - _REACH_BACK)
         for start in (sentence.start, max(before_it, self.visible.rfind("\n", before_it, sentence.start) + 1)):
             for mention in reversed(self.list_subjects(start, before)):
                 subject = mention.subjects[0]
+                if subject.kind == "home":
+                    return self._find_home(start, mention)
                 if subject.kind in ("country", "group"):
                     return subject.name
-        if self._main_country is not None:
-            return self._main_country
-        for mention in reversed(self.list_subjects(max(0, before - 300), before)):
+            if start == sentence.start and (teller := self._find_teller(before, sentence.end)) is not None:
+                return teller
+        main = self._find_main_country()
+        if main is not None and (main != UNITED_STATES or self._is_set_in_america(before)):
+            return main
+        for mention in reversed(self.list_subjects(max(0, before - _CONTEXT_REACH), before)):
             if mention.subjects[0].kind == "country":
+                return mention.subjects[0].name
+        return None
+
+    def _is_set_in_america(self, before: int) -> bool:
+        """Whether the United States are named often, in the title, or near a place: not just somewhere else."""
+        if len(self._american) >= _OFTEN:
+            return True
+        title_end = self.visible.find("\n")
+        return any(start < title_end or abs(start - before) <= _CONTEXT_REACH for start in self._american)
+
+    def _find_home(self, start: int, home: SubjectMention) -> str | None:
+        """The country that 全国 stands for: one named before it in the sentence, or the only one of which the article speaks."""
+        for mention in reversed(self.list_subjects(start, home.start)):
+            if mention.subjects[0].kind == "country":
+                return mention.subjects[0].name
+        if len(self._countries) == 1:
+            name, count = self._countries.most_common(1)[0]
+            return name if name != UNITED_STATES or count >= _OFTEN else None
+        return None
+
+    def _find_teller(self, after: int, end: int) -> str | None:
+        """The country whose office is said after a figure to have told it: …，国家统计局数据显示."""
+        for mention in self.list_subjects(after, end):
+            is_office = self.visible.endswith(_OFFICES, mention.start, mention.end)
+            if mention.subjects[0].kind == "country" and (is_office or _TELLS.match(self.visible, mention.end, end)):
                 return mention.subjects[0].name
         return None
 
@@ -132,6 +209,25 @@ class ArticleMentions:
     def ratio_metrics(self, unit: str) -> list[Metric]:
         """The metrics that are ratios and can have the unit."""
         return [metric for metric in self._lexicon.metrics.values() if metric.over is not None and unit in metric.units]
+
+    def names_part(self, start: int, end: int, clause_start: int) -> bool:
+        """Tell whether a word beside a measure leaves only a part of it: 青少年失业率, 能源类CPI, CPI中的食品分项.
+
+        Args:
+            start: where the word of the measure begins.
+            end: where it ends.
+            clause_start: where its clause begins.
+        """
+        parts = self._lexicon.parts
+        after = _PART_AFTER.match(self.visible, end)
+        named = after and parts.after.match(self.visible, after.end())
+        if named and _PART_NAME.match(self.visible, named.end()):
+            return True
+        for match in parts.before.finditer(self.visible, max(clause_start, start - _PART_REACH), start):
+            if not _PART_JOIN.fullmatch(self.visible, match.end(), start):
+                continue
+            return parts.whole.search(self.visible, clause_start, match.start()) is None
+        return False
 
     def measure_residue(self, start: int, end: int, cut: Sequence[tuple[int, int]]) -> int:
         """How many characters of substance stand between two places: without times, figures, subjects, verbs of level and the like."""

@@ -50,8 +50,21 @@ class OwnerFinder:
                 for subject in named.subjects[:1]
                 if subject.kind in ("country", "group")
             ]
-            return UNITED_STATES if not between or between[-1] == UNITED_STATES else between[-1]
+            return between[-1] if between else self._find_named_before(mention) or UNITED_STATES
         return self._article.find_country(self._sentence, figure.start)
+
+    def _find_named_before(self, mention: Mention) -> str | None:
+        """The country right before a word that is otherwise American: 加拿大10年期国债收益率; None where the word itself says 美."""
+        visible = self._article.visible
+        if "美" in visible[mention.start : mention.end]:
+            return None
+        for named in reversed(self._article.list_subjects(self._sentence.start, mention.start)):
+            gap = visible[named.end : mention.start]
+            if "," in gap or self._article.measure_residue(named.end, mention.start, ()) > 0:
+                return None
+            if named.subjects[0].kind in ("country", "group"):
+                return named.subjects[0].name
+        return None
 
     def find_holder(self, metric: Metric, figure: Quantity) -> str | None:
         """The holder nearest before the figure; the United States only issue the debt, unless their central bank holds it."""

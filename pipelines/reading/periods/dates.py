@@ -138,6 +138,7 @@ def find_time_mentions(visible: str, start: int, end: int, context: TimeContext)
             if mention.kind == "dated" and mention.first is not None and mention.last is not None:
                 context.told = (mention.first, mention.last)
                 context.told_is_relative, context.told_earlier = mention.relative, False
+                context.told_is_fiscal = mention.fiscal
                 today = context.article_day
                 if mention.first == mention.last and (today is None or mention.first <= today):
                     context.told_day = mention.first

@@ -28,6 +28,7 @@ class TimeContext:
         fiscal_year_end: for the offset of a fiscal year, the month in which it ends (9 for the federal government).
         told: the last dated mention, None at first.
         told_is_relative: it was resolved against the article's day (去年).
+        told_is_fiscal: it was a fiscal year or part of one.
         told_earlier: it stood in an earlier sentence.
         speaks_ahead: the clause has a word of forecasts.
         told_day: the last single day told.
@@ -37,6 +38,7 @@ class TimeContext:
     fiscal_year_end: Callable[[int], int]
     told: Days | None = None
     told_is_relative: bool = False
+    told_is_fiscal: bool = False
     told_earlier: bool = False
     speaks_ahead: bool = False
     told_day: date | None = None
@@ -119,9 +121,20 @@ def resolve_fiscal_quarter(group: Parts, context: TimeContext, offset: int) -> D
 
 
 def _resolve_without_year(group: Parts, context: TimeContext) -> Days | None:
-    """A month or part of a year with no year: inside what was told last, else the newest one up to the article's day."""
+    """A month or part of a year with no year: inside what was told last, else the newest one up to the article's day.
+
+    A fiscal year that is running or has just ended is no frame for the months named after it: they may lie in the next one.
+    """
     today = context.article_day
-    if context.told is not None and not group["year_part"] and not (context.told_is_relative and context.told_earlier):
+    is_frame = context.told is not None and not (
+        context.told_is_fiscal and today is not None and context.told[1].year >= today.year - 1
+    )
+    if (
+        context.told is not None
+        and is_frame
+        and not group["year_part"]
+        and not (context.told_is_relative and context.told_earlier)
+    ):
         first, last = context.told
         for year in (last.year, first.year):
             days = find_part_of_year(group, year)

@@ -1,12 +1,16 @@
 """What stands directly around a number: its unit, a currency before it, a sign, the thing that is counted."""
 
+import re
+
 from pipelines.reading.quantities.exclusions import find_reason, find_reason_of_bare, reads_as_amount
 from pipelines.reading.quantities.figures import CHINESE_DIGITS, INEXACT, RATIO, Figure
-from pipelines.reading.quantities.numerals import Numeral, make_numeral
+from pipelines.reading.quantities.numerals import CHINESE_NUMERAL, Numeral, make_numeral, parse_chinese
 from pipelines.reading.quantities.units import UnitWord, UnitWords
 
 _COUNTS = frozenset({"classifier", "noun"})
 _STRONG_LINE_BREAK = frozenset({"currency", "percent", "percentage_point"})
+# The digits after 厘, unless they begin a number of their own (四厘一年, 三厘五個).
+_HUNDREDTHS = re.compile(rf"[零一二三四五六七八九]{{1,3}}(?!{CHINESE_NUMERAL}|[年月日周天个成次倍点%厘家名项季])")
 _NEGATIVES = frozenset({"%", "-", "元", "倍", "成"})  # before a hyphen that joins a range
 
 
@@ -164,6 +168,12 @@ def _refine_unit(text: str, figure: Figure, words: UnitWords, at: int) -> None:
                 Numeral(figure.low.mantissa * 10 + digit, -1, significant_zeros=False),
                 figure.end + 1,
             )
+    elif unit.word == "厘" and (hundredths := _HUNDREDTHS.match(text, figure.end)):
+        digits = parse_chinese(hundredths.group())  # 三厘七五 is 3.75 percent as it is said in Hong Kong
+        if digits is not None and figure.low.exponent == 0:
+            count = len(hundredths.group())
+            mantissa = figure.low.mantissa * 10**count + digits.mantissa
+            figure.low, figure.end = Numeral(mantissa, -count, significant_zeros=False), hundredths.end()
     elif unit.word == "折" and figure.low.value >= 10:
         figure.low = Numeral(figure.low.mantissa, figure.low.exponent - 1, figure.low.significant_zeros)
     elif unit.kind == "doubling" and at:

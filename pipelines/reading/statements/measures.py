@@ -89,6 +89,8 @@ class StatementMeasures:
     def choose(self, candidate: Candidate, sentence: Sentence, place: int) -> Named | None:
         """Return the one metric that a name stands for in a statement at `place`, None if none or more than one comes into question."""
         sure: dict[str, tuple[Metric, str | None]] = {}
+        if self._article.names_part(candidate.start, candidate.end, self._find_clause_start(candidate, sentence)):
+            return None
         for word in self._list_words(candidate, sentence):
             metric = self._article.metric(word.metric or "")
             if metric.over is not None and word.kind not in ("words", "words_with_subject"):
@@ -133,7 +135,7 @@ class StatementMeasures:
         if country is not None:
             return country == UNITED_STATES
         for mention in reversed(self._article.list_subjects(max(0, sentence.start - _OWNER_REACH), place)):
-            if mention.subjects[0].kind in ("country", "group"):
+            if mention.subjects[0].kind in ("country", "home", "group"):
                 return mention.subjects[0].name == UNITED_STATES
         return False
 
@@ -186,13 +188,16 @@ class StatementMeasures:
         """Whether one of the words stands in the clause of the name, outside the name itself."""
         if pattern is None:
             return False
-        start = max(sentence.start, *(self._visible.rfind(mark, sentence.start, candidate.start) for mark in ",;:"))
+        start = self._find_clause_start(candidate, sentence)
         ends = [self._visible.find(mark, candidate.end, sentence.end) for mark in ",;:。"]
         end = min([found for found in ends if found >= 0], default=sentence.end)
         return any(
             not (candidate.start <= match.start() and match.end() <= candidate.end)
             for match in pattern.finditer(self._visible, start, end)
         )
+
+    def _find_clause_start(self, candidate: Candidate, sentence: Sentence) -> int:
+        return max(sentence.start, *(self._visible.rfind(mark, sentence.start, candidate.start) for mark in ",;:"))
 
     def _find_subject(
         self, metric: Metric, word: Word, candidate: Candidate, sentence: Sentence, place: int
