@@ -58,7 +58,7 @@ def evaluate_checks(work: Work, table: str) -> Iterator[dg.AssetCheckResult]:
             asset_key=table,
             check_name=question.name,
             severity=_severity(question),
-            description=f"{rows.height} rows break it; the query is sql/checks/{question.name}.sql"
+            description=f"rows that break it: {rows.height}; the query is sql/checks/{question.name}.sql"
             if rows.height
             else None,
             metadata={"rows": rows.height, "first_rows": dg.MetadataValue.table(found, schema=schema)},
