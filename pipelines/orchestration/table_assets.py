@@ -1,6 +1,6 @@
 """How an asset becomes a table: skipped while its inputs are unchanged, held against its contract, described for the UI.
 
-What goes into which table stands in assets.py.
+What goes into which table stands in assets/.
 """
 
 import hashlib
@@ -20,9 +20,11 @@ from pipelines.warehouse.contracts import (
     comment_statements,
     create_statement,
     description_of,
+    empty_frame,
     key_of,
     name_of,
 )
+from pipelines.warehouse.queries import macro_paths, query_path
 from pipelines.warehouse.store import Work
 
 OWNERS = ["team:hedui"]
@@ -208,3 +210,27 @@ def describe(work: Work, contract: type[Contract], *, changed: bool) -> dict[str
 def _shorten(value: object) -> str:
     text = "" if value is None else str(value)
     return text if len(text) <= 80 else text[:79] + "…"
+
+
+def make_frame(contract: type[Contract], rows: Sequence[dict[str, Any]]) -> pl.DataFrame:
+    """Rows as a frame of the contract's columns; keys that are no column are left out, empty texts are null."""
+    schema = empty_frame(contract).schema
+    return pl.DataFrame(
+        [{name: None if row[name] == "" else row[name] for name in schema} for row in rows], schema=schema
+    )
+
+
+def build_from_sql(contract: type[Contract], *, deps: Sequence[str], group: str) -> dg.AssetsDefinition:
+    """The asset of a table that is one SELECT in sql/."""
+
+    @build_tables(
+        contract,
+        deps=deps,
+        group=group,
+        kinds={"duckdb", "sql"},
+        inputs=lambda _: [query_path(name_of(contract)), *macro_paths()],
+    )
+    def select(refresh: RefreshResource) -> Rows:
+        return {contract: refresh.work.select(contract)}
+
+    return select

@@ -1,0 +1,37 @@
+"""The command `hedui`: the front door. Each command has a module and imports what it needs when it is called, so that none waits for the others."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.read import read
+from pipelines.cli.refresh import refresh
+from pipelines.cli.sql import sql
+from pipelines.cli.ui import ui
+
+app = typer.Typer(
+    help="核对: holds the figures in Chinese-language articles about the US economy against official data.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"hedui {version('hedui')}")
+        raise typer.Exit
+
+
+@app.callback()
+def front_door(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Held by the options that belong to no command."""
+
+
+for command in (refresh, read, sql, ui):
+    app.command()(command)
