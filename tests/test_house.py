@@ -82,6 +82,7 @@ def test_each_library_has_its_one_place(library, allowed):
         "pipelines.reading.claims",
         "pipelines.reading.articles",
         "pipelines.official.fred",
+        "pipelines.official.fred.api",
         "pipelines.official.treasury",
         "pipelines.official.offline",
     ],

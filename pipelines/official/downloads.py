@@ -14,7 +14,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -27,38 +26,11 @@ import urllib3
 
 from pipelines.errors import DownloadError
 from pipelines.official.exchange import Answer, Request
+from pipelines.official.settings import Limits
 
 HIDDEN = "[redacted]"
 KEPT_HEADERS = ("content-type", "content-length", "date", "etag", "last-modified", "retry-after")
 MAX_REDIRECTS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long, how much, how often.
-
-    Attributes:
-        reach_seconds: To find the name and open a connection, once a source and run.
-        connect_seconds: To open any further connection.
-        read_seconds: Between two pieces of an answer.
-        total_seconds: For a request with all its repetitions.
-        max_bytes: Largest answer, content encoding undone.
-        attempts: How often a request is sent at most.
-        first_wait_seconds: Wait before the first repetition; each further one waits twice as long.
-        max_wait_seconds: Longest wait; where the service asks for more, it is not asked again in this run's request.
-        pace_seconds: Least time between two requests to a host, by host name.
-    """
-
-    reach_seconds: float = 5.0
-    connect_seconds: float = 4.0
-    read_seconds: float = 20.0
-    total_seconds: float = 90.0
-    max_bytes: int = 200_000_000
-    attempts: int = 4
-    first_wait_seconds: float = 2.0
-    max_wait_seconds: float = 30.0
-    # The service allows two requests a second and a key.
-    pace_seconds: Mapping[str, float] = field(default_factory=lambda: {"api.stlouisfed.org": 0.6})
 
 
 class _CannotConnectError(Exception):
@@ -108,12 +80,11 @@ class Downloader:
         for name in _HTTP_LOGGERS:
             logging.getLogger(name).removeFilter(self._redaction)
 
-    def fetch(self, request: Request, is_busy: Callable[[bytes], bool] = lambda _: False) -> Answer:
+    def fetch(self, request: Request) -> Answer:
         """Send a request until it is answered completely, within the limits.
 
         Args:
             request: What to ask.
-            is_busy: Whether a body says "later, please" although its status does not.
 
         Returns:
             The answer, of any status except 429 and 5xx.
@@ -125,7 +96,7 @@ class Downloader:
         if request.source in self._unreachable:
             raise DownloadError(self._unreachable[request.source])
         try:
-            return self._fetch(request, is_busy)
+            return self._fetch(request)
         except (_CannotConnectError, _FailedAttemptError) as failure:
             if isinstance(failure, _CannotConnectError):
                 message = (
@@ -137,14 +108,14 @@ class Downloader:
         # Outside of the `except`, so that no exception that quotes the key hangs on to this one.
         raise DownloadError(message)
 
-    def _fetch(self, request: Request, is_busy: Callable[[bytes], bool]) -> Answer:
+    def _fetch(self, request: Request) -> Answer:
         self._reach(request)
         deadline = time.monotonic() + self._limits.total_seconds
         wait = self._limits.first_wait_seconds
         for attempts_left in reversed(range(self._limits.attempts)):
             try:
                 answer = self._attempt(request, deadline)
-                if is_busy(answer.body):
+                if request.is_busy(answer.body):
                     wanted = _asked_wait(answer.headers)
                     raise _FailedAttemptError("the service says that it is too busy", wait=wanted)  # noqa: TRY301
             except _FailedAttemptError as failure:

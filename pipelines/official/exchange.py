@@ -16,6 +16,7 @@ class Request:
         params: The query, in order.
         headers: Further headers.
         secret_params: The part of the query that must be shown and kept nowhere, such as a key.
+        is_busy: Whether a body says "later, please" although its status does not.
     """
 
     source: str
@@ -23,6 +24,7 @@ class Request:
     params: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     secret_params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    is_busy: Callable[[bytes], bool] = field(default=lambda _: False, repr=False, compare=False)
 
     @property
     def shown_url(self) -> str:

@@ -66,10 +66,18 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a service said: values with their vintages, or mere sightings where it keeps none."""
+    """What a service said: values with their vintages, or mere sightings where it keeps none.
+
+    Attributes:
+        vintages: Values of which the service says since when they are known.
+        sightings: Values of which it does not.
+        covers_from: Periods that begin on this day or later are all there; `None`: all periods are. An incremental
+            reading that covers a stretch only may be empty.
+    """
 
     vintages: tuple[Observation, ...] = ()
     sightings: tuple[Sighting, ...] = ()
+    covers_from: date | None = None
 
 
 def to_base_unit(published: Decimal, series: Series) -> float:

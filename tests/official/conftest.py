@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from pipelines.official.catalogue import Series, read_catalogue
-from pipelines.official.downloads import Limits
 from pipelines.official.observations import OBSERVATION_SCHEMA, Gathered, SourceSettings, gather_observations
 from pipelines.official.offline import COLUMNS
+from pipelines.official.settings import Limits
 from pipelines.places import SEEDS
 from tests.official.local_services import LocalServices
 

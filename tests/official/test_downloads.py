@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import DownloadError
-from pipelines.official.downloads import Downloader, Limits
+from pipelines.official.downloads import Downloader
 from pipelines.official.exchange import Answer, Request
+from pipelines.official.settings import Limits
 from tests.official import local_services as local
 from tests.official.conftest import QUICK
 from tests.official.local_services import LocalServices
@@ -133,7 +134,7 @@ def test_waits_grow_between_repetitions(services: LocalServices, tmp_path: Path)
 
 def test_busy_inside_200_is_tried_again(downloader: Downloader, services: LocalServices) -> None:
     services.fail("UNRATE", local.answers(200, b"busy"), OK)
-    answer = downloader.fetch(request_for(services), is_busy=lambda body: body == b"busy")
+    answer = downloader.fetch(replace(request_for(services), is_busy=lambda body: body == b"busy"))
     assert answer.body == b'{"fine": true}'
 
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.errors import DownloadError, ParseError
-from pipelines.official import fred
 from pipelines.official.catalogue import Series
 from pipelines.official.exchange import Answer, Request
-from pipelines.official.fred import ALL_TIME, RealtimeValue, Window
+from pipelines.official.fred import api as fred
+from pipelines.official.fred.api import ALL_TIME, RealtimeValue, Window
 from pipelines.official.records import period_of, to_base_unit
 
 KEY = "abcdefabcdefabcdefabcdefabcdefab"

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.errors import DownloadError, ParseError
-from pipelines.official import treasury
 from pipelines.official.catalogue import Series
 from pipelines.official.exchange import Answer, Request
+from pipelines.official.treasury import fiscaldata as treasury
 
 FIELDS = ("tot_pub_debt_out_amt", "debt_held_public_amt", "intragov_hold_amt")
 

@@ -100,6 +100,7 @@ def observations_request(series: Series, window: Window | None, offset: int, *, 
             ("offset", str(offset)),
         ),
         secret_params=(("api_key", api_key),),
+        is_busy=is_busy,
     )
 
 
@@ -182,7 +183,7 @@ def _unlike(answer: Answer, what: str) -> str:
     beginning = re.sub(r"\s+", " ", answer.body[:80].decode("utf-8", "replace"))
     return (
         f"FRED answered {answer.url} unlike its documentation ({what}; it begins {beginning!r}); "
-        "if that persists, pipelines/official/fred.py has to follow the service"
+        "if that persists, pipelines/official/fred/api.py has to follow the service"
     )
 
 
@@ -280,7 +281,7 @@ def _to_number(series: Series, value: RealtimeValue) -> float:
     if not published.is_finite():
         raise ParseError(
             f"{series.series_id}: FRED gives {value.published!r} for {value.stamp}, which is no number; if that "
-            "persists, pipelines/official/fred.py has to follow the service"
+            "persists, pipelines/official/fred/api.py has to follow the service"
         )
     return to_base_unit(published, series)
 

@@ -83,7 +83,7 @@ def parse_page(answer: Answer, amount_fields: Sequence[str]) -> Page:
         if isinstance(content, dict) and "error" in content:
             raise DownloadError(
                 f"FiscalData refuses {answer.url} ({content['error']}: {content.get('message')}); "
-                "if that persists, pipelines/official/treasury.py has to follow the service"
+                "if that persists, pipelines/official/treasury/fiscaldata.py has to follow the service"
             )
         rows, meta = content["data"], content["meta"]
         count, total_rows, total_pages = meta["count"], meta["total-count"], meta["total-pages"]
@@ -118,7 +118,7 @@ def _unlike(answer: Answer, what: str) -> str:
     beginning = re.sub(r"\s+", " ", answer.body[:80].decode("utf-8", "replace"))
     return (
         f"FiscalData answered {answer.url} unlike its documentation ({what}; it begins {beginning!r}); "
-        "if that persists, pipelines/official/treasury.py has to follow the service"
+        "if that persists, pipelines/official/treasury/fiscaldata.py has to follow the service"
     )
 
 
