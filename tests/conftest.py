@@ -15,7 +15,7 @@ def closed_services():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         closed = f"http://127.0.0.1:{probe.getsockname()[1]}"
-    os.environ.update({"HEDUI_FISCALDATA_URL": closed, "HEDUI_FRED_URL": closed})
+    os.environ.update({f"HEDUI_{source}_URL": closed for source in ("FISCALDATA", "FRED", "ALFRED", "CBO", "SEC")})
     os.environ.pop("FRED_API_KEY", None)
     os.environ.pop("HEDUI_DATA_DIR", None)
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli.check import check
 from pipelines.cli.read import read
 from pipelines.cli.refresh import refresh
 from pipelines.cli.sql import sql
@@ -33,5 +34,5 @@ def front_door(
     """Held by the options that belong to no command."""
 
 
-for command in (refresh, read, sql, ui):
+for command in (refresh, check, read, sql, ui):
     app.command()(command)

@@ -20,12 +20,26 @@ from pipelines.warehouse.contracts import (
     comment_statements,
     create_statement,
     description_of,
-    empty_frame,
     key_of,
+    make_frame,
     name_of,
 )
 from pipelines.warehouse.queries import macro_paths, query_path
 from pipelines.warehouse.store import Work
+
+__all__ = [
+    "OWNERS",
+    "Rows",
+    "build_from_sql",
+    "build_tables",
+    "fingerprint_of",
+    "fingerprint_of_rows",
+    "make_frame",
+    "specs_and_checks",
+    "stop_plainly",
+    "unchanged",
+    "write",
+]
 
 OWNERS = ["team:hedui"]
 Rows = Mapping[type[Contract], pl.DataFrame]
@@ -210,14 +224,6 @@ def describe(work: Work, contract: type[Contract], *, changed: bool) -> dict[str
 def _shorten(value: object) -> str:
     text = "" if value is None else str(value)
     return text if len(text) <= 80 else text[:79] + "…"
-
-
-def make_frame(contract: type[Contract], rows: Sequence[dict[str, Any]]) -> pl.DataFrame:
-    """Rows as a frame of the contract's columns; keys that are no column are left out, empty texts are null."""
-    schema = empty_frame(contract).schema
-    return pl.DataFrame(
-        [{name: None if row[name] == "" else row[name] for name in schema} for row in rows], schema=schema
-    )
 
 
 def build_from_sql(contract: type[Contract], *, deps: Sequence[str], group: str) -> dg.AssetsDefinition:

@@ -4,6 +4,7 @@ A contract is a Pandera model. It is the one place where a column is described; 
 column schema in Dagster's UI all come from it. Pandera never casts here: a frame of another type is a broken contract.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -99,6 +100,14 @@ def columns_of(contract: type[Contract]) -> list[Column]:
 def empty_frame(contract: type[Contract]) -> pl.DataFrame:
     """A frame of the table's columns and types without rows."""
     return pl.DataFrame(schema={name: spec.dtype.type for name, spec in contract.to_schema().columns.items()})
+
+
+def make_frame(contract: type[Contract], rows: Sequence[dict[str, Any]]) -> pl.DataFrame:
+    """Rows as a frame of the contract's columns; keys that are no column are left out, empty texts are null."""
+    schema = empty_frame(contract).schema
+    return pl.DataFrame(
+        [{name: None if row[name] == "" else row[name] for name in schema} for row in rows], schema=schema
+    )
 
 
 def create_statement(contract: type[Contract]) -> str:
