@@ -1,4 +1,4 @@
-"""Runs the refresh job in this process, recorded where Dagster's UI reads it. What the job does stands in assets.py."""
+"""Runs the refresh job in this process, recorded where Dagster's UI reads it. What the job does stands in assets/."""
 
 import contextlib
 import fcntl
@@ -18,6 +18,8 @@ from sqlalchemy.engine import Engine
 
 from pipelines.definitions import defs
 from pipelines.errors import WarehouseError
+from pipelines.orchestration.after_refresh import conclude
+from pipelines.orchestration.failures import describe_failure
 from pipelines.places import ROOT
 
 _PROCESS_TAG = "hedui/process"
@@ -106,7 +108,7 @@ def _mark_process(process: str) -> str | None:
     return f"{process}:{started}"
 
 
-def _end_runs_of_dead_processes(instance: dg.DagsterInstance) -> None:
+def _end_runs_of_dead_processes(instance: dg.DagsterInstance, data_folder: Path) -> None:
     """A killed refresh cannot say that it ended; say it for it, so that the UI does not show it running for ever."""
     unfinished = [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
     for run in instance.get_runs(filters=dg.RunsFilter(statuses=unfinished)):
@@ -114,6 +116,7 @@ def _end_runs_of_dead_processes(instance: dg.DagsterInstance) -> None:
         if mark and mark != _mark_process(mark.partition(":")[0]):
             message = f"the process {mark} of this refresh ended without a word (killed, or the machine went down)"
             instance.report_run_failed(run, message=message)
+            conclude(instance, data_folder, run.run_id, [message])
 
 
 @sqlalchemy_event.listens_for(Engine, "connect")
@@ -176,7 +179,7 @@ def run_refresh(*, data_folder: Path, articles: list[Path], offline: bool, on_st
                     )
         elif event.event_type in (DagsterEventType.STEP_FAILURE, DagsterEventType.RUN_FAILURE):
             is_told = bool(failures) and event.event_type == DagsterEventType.RUN_FAILURE
-            message = "" if is_told else _describe_failure(event)
+            message = "" if is_told else describe_failure(event)
             if message and not any(message in known for known in failures):
                 failures.append(message)
 
@@ -185,7 +188,7 @@ def run_refresh(*, data_folder: Path, articles: list[Path], offline: bool, on_st
     with open_instance(data_folder) as instance, _kept_open() as keep_open:
         keep_open(history / "runs.db")
         keep_open(history / "runs" / "index.db")
-        _end_runs_of_dead_processes(instance)
+        _end_runs_of_dead_processes(instance, data_folder)
         instance.add_event_listener(run_id, listen)
         result = defs.resolve_job_def("refresh").execute_in_process(
             instance=instance,
@@ -197,21 +200,7 @@ def run_refresh(*, data_folder: Path, articles: list[Path], offline: bool, on_st
             tags={_PROCESS_TAG: mark} if mark else {},
             raise_on_error=False,
         )
-    if result.success:
-        return Outcome(run_id, ())
-    return Outcome(run_id, tuple(failures) or ("the run failed; its log in the UI says why",))
-
-
-def _describe_failure(event: Any) -> str:
-    """The sentence that the failing step wrote, or the first line of the innermost error; a foreseen failure without its class's name."""
-    details = event.event_specific_data
-    told = getattr(details, "user_failure_data", None)
-    if told and told.description:
-        return str(told.description)
-    error = getattr(details, "error", None)
-    while error and error.cause and not error.message.startswith("pipelines.errors."):
-        error = error.cause
-    if not error:
-        return ""
-    name, _, sentence = error.message.strip().partition(": ")
-    return str(sentence if name.startswith("pipelines.errors.") else error.message.strip().split("\n")[0])
+        if not result.success and not failures:
+            failures.append("the run failed; its log in the UI says why")
+        conclude(instance, data_folder, run_id, failures)
+    return Outcome(run_id, tuple(failures))
