@@ -9,6 +9,7 @@ from pipelines.cli.check import check
 from pipelines.cli.read import read
 from pipelines.cli.refresh import refresh
 from pipelines.cli.sql import sql
+from pipelines.cli.status import status
 from pipelines.cli.ui import ui
 
 app = typer.Typer(
@@ -34,5 +35,5 @@ def front_door(
     """Held by the options that belong to no command."""
 
 
-for command in (refresh, check, read, sql, ui):
+for command in (refresh, check, read, sql, status, ui):
     app.command()(command)

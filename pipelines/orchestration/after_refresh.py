@@ -9,6 +9,7 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.orchestration.alerts import Alert, alert_of_failure, alerts_of_refresh, raise_alerts
+from pipelines.orchestration.decision_log import log_decision
 
 RUNS_KEPT = timedelta(days=90)
 FEWEST_RUNS_KEPT = 30
@@ -32,7 +33,10 @@ def conclude(instance: dg.DagsterInstance, data_folder: Path, run_id: str, failu
     reasons = list(failures)
     alerts = [alert_of_failure(run_id, "; ".join(reasons))] if reasons else alerts_of_refresh(data_folder, run_id)
     forget_old_runs(instance, data_folder)
-    return raise_alerts(data_folder, alerts)
+    raised = raise_alerts(data_folder, alerts)
+    for alert in raised:
+        log_decision(data_folder, "alert_raised", refresh_id=run_id, kind=alert.kind, message=alert.message)
+    return raised
 
 
 def forget_old_runs(instance: dg.DagsterInstance, data_folder: Path) -> int:

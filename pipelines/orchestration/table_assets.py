@@ -13,6 +13,7 @@ import polars as pl
 
 from pipelines.errors import ContractError, HeduiError
 from pipelines.orchestration.checks import check_specs, evaluate_checks
+from pipelines.orchestration.decision_log import log_decision
 from pipelines.orchestration.resources import RefreshResource
 from pipelines.warehouse.contracts import (
     Contract,
@@ -180,15 +181,33 @@ def write(
             passed=False, asset_key=table, check_name="contract", description=str(error), metadata={"rows": rows.height}
         )
         raise dg.Failure(description=str(error), allow_retries=False) from error
+    log_decision(
+        refresh.folder,
+        "table_written",
+        refresh_id=context.run.run_id,
+        table=table,
+        rows=written.rows,
+        rejected=written.rejected,
+    )
     checked = dg.AssetCheckResult(
         passed=True,
         asset_key=table,
         check_name="contract",
         metadata={"rows": written.rows, "rejected_rows": written.rejected},
     )
+    queries = list(evaluate_checks(refresh.work, table))
+    for query in queries:
+        if not query.passed:
+            told = {
+                "table": table,
+                "check": query.check_name,
+                "severity": query.severity.value,
+                "why": query.description,
+            }
+            log_decision(refresh.folder, "check_failed", refresh_id=context.run.run_id, **told)
     yield dg.MaterializeResult(
         asset_key=table,
-        check_results=[checked, *evaluate_checks(refresh.work, table)],
+        check_results=[checked, *queries],
         metadata=describe(refresh.work, contract, changed=True),
         data_version=dg.DataVersion(fingerprint[:16]),
     )

@@ -28,7 +28,7 @@ POLICY = [SEEDS / "hedges.csv", SEEDS / "tolerances.csv"]
 def judging_policy(_: RefreshResource) -> Rows:
     """Load the hedge words and the numbers of the judging policy."""
     try:
-        hedges, tolerances = (list(csv.DictReader(path.open(encoding="utf-8", newline=""))) for path in POLICY)
+        hedges, tolerances = (list(csv.DictReader(path.read_text(encoding="utf-8").splitlines())) for path in POLICY)
         return {
             Hedge: make_frame(
                 Hedge,

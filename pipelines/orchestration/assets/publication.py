@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import dagster as dg
 
+from pipelines.orchestration.decision_log import log_decision
 from pipelines.orchestration.reader_version import reader_version
 from pipelines.orchestration.resources import RefreshResource
 from pipelines.orchestration.table_assets import OWNERS, make_frame, stop_plainly
@@ -47,6 +48,12 @@ def refreshes(context: dg.AssetExecutionContext, refresh: RefreshResource) -> dg
         "SELECT max(period_end) FROM observations JOIN series USING (series_id) WHERE NOT is_projection"
     ).fetchall()  # fmt: skip
     asked = work.read(Source).to_dicts()
+    steps = context.instance.all_logs(context.run.run_id, of_type=dg.DagsterEventType.STEP_SUCCESS)
+    seconds = {
+        entry.step_key: round(entry.dagster_event.step_success_data.duration_ms / 1000, 3)
+        for entry in steps
+        if entry.dagster_event and entry.step_key
+    }
     row = {
         "refresh_id": context.run.run_id,
         "started_at": refresh.started_at,
@@ -65,6 +72,7 @@ def refreshes(context: dg.AssetExecutionContext, refresh: RefreshResource) -> dg
         "changed_tables": [name for (name,) in changed],
         "sources": json.dumps(asked, default=str, ensure_ascii=False),
         "newest_figure_on": newest[0][0],
+        "step_seconds": json.dumps(seconds),
     }
     stop_plainly(lambda: work.append(Refresh, make_frame(Refresh, [row])))
     return dg.MaterializeResult(
@@ -80,8 +88,9 @@ def refreshes(context: dg.AssetExecutionContext, refresh: RefreshResource) -> dg
     description="data/warehouse.duckdb: the file that analysts open, replaced in one step by a finished, checked copy.",
     freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=50), warn_window=timedelta(hours=26)),
 )
-def warehouse(refresh: RefreshResource) -> dg.MaterializeResult[None]:
+def warehouse(context: dg.AssetExecutionContext, refresh: RefreshResource) -> dg.MaterializeResult[None]:
     """Publish."""
     stop_plainly(refresh.work.publish)
     path = refresh.folder / "warehouse.duckdb"
+    log_decision(refresh.folder, "published", refresh_id=context.run.run_id, path=path, bytes=path.stat().st_size)
     return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size})

@@ -38,6 +38,7 @@ class Refresh(Contract):
     changed_tables: Texts = column("The tables that this refresh wrote anew; empty where nothing had changed.")
     sources: str = column("JSON list of the rows of sources as they were then.")
     newest_figure_on: pl.Date = column("End of the newest period that any official figure measures.", nullable=True)
+    step_seconds: str = column("JSON object: how long each step before this one took, in seconds.", nullable=True)
 
     class Config:
         """Table settings."""
