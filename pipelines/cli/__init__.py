@@ -8,6 +8,7 @@ import typer
 from pipelines.cli.check import check
 from pipelines.cli.read import read
 from pipelines.cli.refresh import refresh
+from pipelines.cli.serve import serve
 from pipelines.cli.sql import sql
 from pipelines.cli.status import status
 from pipelines.cli.ui import ui
@@ -37,3 +38,4 @@ def front_door(
 
 for command in (refresh, check, read, sql, status, ui):
     app.command()(command)
+app.add_typer(serve, name="serve")
