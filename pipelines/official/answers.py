@@ -25,6 +25,9 @@ class Answers:
         now: When they are taken.
         answered_at: When each series was last answered completely; the instant of this run is put in as readings are taken.
         as_of: The days on which a claim needs to know what a series said, by series id.
+
+    Attributes:
+        failures: Why a series that was asked for stays as it was, by series id.
     """
 
     def __init__(
@@ -40,10 +43,19 @@ class Answers:
         self.now = now
         self.answered_at = dict(answered_at or {})
         self.as_of = as_of or {}
+        self.failures: dict[str, str] = {}
 
     def of(self, provider: str) -> list[Series]:
         """The series of a provider."""
         return [series for series in self.published.values() if series.provider == provider]
+
+    def is_asked(self, series: Series) -> bool:
+        """Whether a service can be asked for the series and has not answered in this run."""
+        return bool(series.provider_code) and self.answered_at.get(series.series_id) != self.now
+
+    def miss(self, asked: Iterable[Series], why: Exception) -> None:
+        """Note why series that were asked for stay as they were."""
+        self.failures.update((series.series_id, str(why)) for series in asked)
 
     def held_of(self, series: Series) -> pl.DataFrame:
         """The observations held of a series."""
@@ -57,6 +69,13 @@ class Answers:
                 taken.
         """
         asked = list(asked)
+        try:
+            self._take(reading, asked)
+        except ParseError as error:
+            self.miss(asked, error)
+            raise
+
+    def _take(self, reading: Reading, asked: list[Series]) -> None:
         seen = _newest_values(reading)
         concerned = pl.col("series_id").is_in([series.series_id for series in asked])
         held, others = self.held.filter(concerned), self.held.filter(~concerned)

@@ -4,6 +4,7 @@ A series is added by adding a row; nothing else has to change for a FRED series.
 """
 
 import csv
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
@@ -20,18 +21,27 @@ UNITS = ("USD", "percent", "percentage_point", "ratio", "count", "index", "W", "
 PERIOD_ANCHORS = {
     "start": ("weekly", "monthly", "quarterly", "annual"),
     "end": ("weekly",),
-    "day": ("daily", "weekly"),
+    "day": ("daily", "weekly", "annual"),
     "fiscal_year": ("annual",),
 }
-DERIVATIONS = (
-    "year_over_year",
-    "month_over_month",
-    "change",
-    "fiscal_year_sum",
-    "calendar_year_sum",
-    "trailing_year_sum",
-    "quarter_at_annual_rate",
-)
+# Rule of sql/derived_observations.sql -> how many series it takes, at least and at most.
+DERIVATIONS = {
+    "year_over_year": (1, 1),
+    "month_over_month": (1, 1),
+    "change": (1, 1),
+    "quarter_at_annual_rate": (1, 1),
+    "fiscal_year_sum": (1, 1),
+    "calendar_year_sum": (1, 1),
+    "trailing_year_sum": (1, 1),
+    "fiscal_year_average": (1, 1),
+    "calendar_year_average": (1, 1),
+    "calendar_year_growth": (1, 1),
+    "fiscal_year_ratio": (2, 2),
+    "trailing_year_ratio": (2, 2),
+    "fiscal_year_debt_to_gdp": (2, 2),
+    "group_quarter_sum": (2, 20),
+    "group_year_sum": (2, 20),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,8 @@ class Series:
     Attributes:
         series_id: The name it has everywhere in this program.
         provider: One of `PROVIDERS`; `derived` is computed in SQL from `derived_from`.
-        provider_code: How the live service names it; empty where no live service serves it as such.
+        provider_code: How the live service names it (of the Treasury, see `FiscalDataCode`); empty where no live
+            service serves it as such.
         metric: The metric that claims meet it through; empty for mere inputs of derived series.
         definition: Which official definition of the metric it follows; empty where there is one only.
         subject: Whose figure it is, name forms separated by `|`; empty means the United States.
@@ -51,7 +62,8 @@ class Series:
         scale: What the provider's figure is multiplied by to be in base units; negative where the sign must flip.
         frequency: One of `FREQUENCIES`.
         period_anchor: What the provider's date means: the `start` or the `end` of the period, the `day` itself, or a
-            `fiscal_year` (1 October to 30 September since 1977).
+            `fiscal_year` (1 October to 30 September since 1977). The Treasury dates a month by its end; `start` then
+            means the month.
         kind: One of `KINDS`.
         is_projection: Whether the figures are projections rather than outcomes.
         is_revised: Whether published values get revised in practice.
@@ -63,7 +75,8 @@ class Series:
         sane_low: No true value lies below, in base units.
         sane_high: No true value lies above, in base units.
         derivation: How it is derived, one of `DERIVATIONS`; empty for published series.
-        derived_from: The series it is derived from; empty for published series.
+        derived_from: The published series it is derived from, separated by `|`, in the order of the rule (what is
+            divided, then by what); empty for published series.
     """
 
     series_id: str
@@ -90,6 +103,54 @@ class Series:
     sane_high: float
     derivation: str
     derived_from: str
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The ids of the series it is derived from; none for a published series."""
+        return tuple(self.derived_from.split("|")) if self.derived_from else ()
+
+    @property
+    def fiscaldata_code(self) -> "FiscalDataCode | None":
+        """Where FiscalData has it; `None` where another service or none does."""
+        served = self.provider == "treasury" and _FISCALDATA_CODE.fullmatch(self.provider_code)
+        return FiscalDataCode.parse(self.provider_code) if served else None
+
+
+@dataclass(frozen=True, slots=True)
+class FiscalDataCode:
+    """Where Treasury FiscalData has a series: the `provider_code` of its catalogue row.
+
+    Written `TABLE:FIELD` or `TABLE:FIELD:COLUMN=VALUE;COLUMN=VALUE...`, such as
+    `v1/accounting/mts/mts_table_9:current_fytd_rcpt_outly_amt:line_code_nbr=320;classification_desc=Net Interest`.
+    The first condition chooses the rows; the others must hold for all of them, or the answer is refused, because the
+    service has renumbered its lines. A yearly series of a monthly table of sums since 1 October takes September's.
+
+    Attributes:
+        table: The path of the table below the service's address.
+        field: The column that holds the figure.
+        conditions: Columns and their values, the choosing one first.
+    """
+
+    table: str
+    field: str
+    conditions: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def parse(cls, text: str) -> "FiscalDataCode":
+        """Take a code apart that is written as above.
+
+        Raises:
+            ValueError: It is not; the message says how to write it.
+        """
+        if not _FISCALDATA_CODE.fullmatch(text):
+            raise ValueError("v2/TABLE:FIELD or v2/TABLE:FIELD:COLUMN=VALUE;COLUMN=VALUE (tic/FILE:ROW for TIC)")
+        table, field, selector = [*text.split(":", 2), ""][:3]
+        conditions = [condition.split("=", 1) for condition in selector.split(";") if condition]
+        return cls(table, field, tuple((column, value) for column, value in conditions))
+
+
+# The service's filters have no way to write a colon, a bracket or, in a list, a comma.
+_FISCALDATA_CODE = re.compile(r"v\d/[a-z0-9_/]+:[a-z0-9_]+(:[a-z0-9_]+=[^:;,()=]+(;[a-z0-9_]+=[^:;=]+)*)?")
 
 
 def read_catalogue(path: Path = SEEDS / "series.csv") -> tuple[Series, ...]:
@@ -148,6 +209,13 @@ def _read_series(path: Path, line: int, row: Mapping[str | Any, str | Any]) -> S
             f"{path}, line {line}, column period_anchor: {series.period_anchor} does not go with a {series.frequency} "
             "series; write start, end, day or fiscal_year as its dates mean"
         )
+    if series.provider == "treasury" and series.provider_code and not series.provider_code.startswith("tic/"):
+        try:
+            FiscalDataCode.parse(series.provider_code)
+        except ValueError as error:
+            raise SeedError(
+                f"{path}, line {line}, column provider_code: {series.provider_code!r} is not allowed; write {error}"
+            ) from error
     return series
 
 
@@ -163,11 +231,25 @@ def _check_references(path: Path, catalogue: tuple[Series, ...], lines: list[int
             if is_derived != bool(text):
                 cure = "say how it is derived and from which series" if is_derived else "leave it empty"
                 raise SeedError(f"{path}, line {line}, column {column}: provider is {series.provider}; {cure}")
-        if is_derived and (series.derived_from not in by_id or by_id[series.derived_from].provider == "derived"):
-            raise SeedError(
-                f"{path}, line {line}, column derived_from: {series.derived_from} is no published series of this file; "
-                "name one"
-            )
+        if is_derived:
+            _check_derivation(f"{path}, line {line}, column derived_from", series, by_id)
+
+
+def _check_derivation(place: str, series: Series, by_id: Mapping[str, Series]) -> None:
+    for name in series.inputs:
+        if name not in by_id or by_id[name].provider == "derived":
+            raise SeedError(f"{place}: {name} is no published series of this file; name one")
+    fewest, most = DERIVATIONS[series.derivation]
+    if not fewest <= len(set(series.inputs)) == len(series.inputs) <= most:
+        wanted = f"{fewest}" if fewest == most else f"{fewest} to {most}"
+        raise SeedError(
+            f"{place}: {series.derivation} takes {wanted} different series, not {series.derived_from}; name them, "
+            "separated by |"
+        )
+    if series.is_projection != any(by_id[name].is_projection for name in series.inputs):
+        raise SeedError(
+            f"{place}: {series.derived_from} and is_projection disagree; what is derived from a projection is one"
+        )
 
 
 def _text(text: str) -> str:

@@ -1,48 +1,55 @@
 """Sending requests: the only user of `requests`.
 
-What is polite and bounded about the traffic is here: timeouts, a deadline, a size cap, retries, pace, one look whether
-a source can be reached at all. Complete answers are kept, compressed, under their hash.
+What is polite and bounded about the traffic is here: timeouts, deadlines, a size cap, retries, pace, conditional
+requests, one look whether the sources can be reached at all, and what a source may cost that gives nothing. Complete
+answers go into the journal.
 """
 
-import gzip
 import hashlib
-import json
-import logging
-import os
 import socket
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Self
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
 
 from pipelines.errors import DownloadError
 from pipelines.official.exchange import Answer, Request
+from pipelines.official.journal import Journal, KeptAnswer
+from pipelines.official.redaction import Redaction
 from pipelines.official.settings import Limits
 
-HIDDEN = "[redacted]"
 KEPT_HEADERS = ("content-type", "content-length", "date", "etag", "last-modified", "retry-after")
 MAX_REDIRECTS = 5
+# How a kept answer's headers become conditions of the next request.
+_CONDITIONS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+_POLL_SECONDS = 0.05
 
 
 class _CannotConnectError(Exception):
-    """No connection could be opened; the source is passed over for the rest of the run."""
+    """No connection could be opened; the address is passed over for the rest of the run."""
 
 
 class _FailedAttemptError(Exception):
-    """The attempt failed; `again`: a repetition may cure it; `wait`: the seconds that the service asks for."""
+    """The attempt failed.
 
-    def __init__(self, what: str, *, wait: float | None = None, again: bool = True) -> None:
+    Attributes:
+        wait: The seconds that the service asks for.
+        is_busy: Whether the service is there and asks for patience.
+        again: Whether a repetition may cure it.
+    """
+
+    def __init__(self, what: str, *, wait: float | None = None, is_busy: bool = False, again: bool = True) -> None:
         super().__init__(what)
         self.wait = wait
+        self.is_busy = is_busy or wait is not None
         self.again = again
 
 
@@ -50,35 +57,54 @@ class Downloader:
     """Sends requests and keeps the answers; used as a context manager for one run.
 
     Args:
-        folder: Answers are kept as `<source>/<sha256>.gz` with a record `<source>/<sha256>.json`.
+        journal: Where complete answers are kept.
         limits: How long, how much, how often.
         sleep: Waits; a test may count instead.
     """
 
-    def __init__(self, folder: Path, limits: Limits | None = None, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, journal: Journal, limits: Limits | None = None, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         self.requests_sent: Counter[str] = Counter()
-        self._folder = folder
+        self._journal = journal
         self._limits = limits or Limits()
         self._sleep = sleep
-        self._session = requests.Session()
-        self._session.max_redirects = MAX_REDIRECTS
-        self._session.headers["User-Agent"] = f"hedui/{_own_version()}"
-        self._redaction = _Redaction()
-        self._unreachable: dict[str, str] = {}
+        self._session = _open_session()
+        self._redaction = Redaction()
+        self._passed_over: dict[tuple[str, str], str] = {}
         self._reached: set[str] = set()
         self._last_sent_at: dict[str, float] = {}
+        # Seconds that a source has cost without an answer: since its last one, and with asked waits in the whole run.
+        self._lost_in_a_row: defaultdict[str, float] = defaultdict(float)
+        self._lost_in_all: defaultdict[str, float] = defaultdict(float)
 
     def __enter__(self) -> Self:
         """Start hiding secrets in what the HTTP library logs."""
-        for name in _HTTP_LOGGERS:
-            logging.getLogger(name).addFilter(self._redaction)
+        self._redaction.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Close the connections."""
         self._session.close()
-        for name in _HTTP_LOGGERS:
-            logging.getLogger(name).removeFilter(self._redaction)
+        self._redaction.__exit__()
+
+    def look(self, addresses: Mapping[str, str]) -> None:
+        """See at once which sources can be reached, so that a machine without network waits once and not for each.
+
+        Args:
+            addresses: The address of each source.
+        """
+        looks = {source: _Look(address, self._limits.reach_seconds) for source, address in addresses.items()}
+        for look in looks.values():
+            look.start()
+        until = time.monotonic() + self._limits.reach_seconds
+        for source, look in looks.items():
+            look.join(max(0.0, until - time.monotonic()))
+            place = _place(addresses[source])
+            if look.failure is None:
+                self._reached.add(place)
+            else:
+                self._passed_over[source, place] = _out_of_reach(addresses[source], look.failure)
 
     def fetch(self, request: Request) -> Answer:
         """Send a request until it is answered completely, within the limits.
@@ -87,125 +113,103 @@ class Downloader:
             request: What to ask.
 
         Returns:
-            The answer, of any status except 429 and 5xx.
+            The answer, of any status except 304, 429 and 5xx. If the service says that nothing has changed since the
+            last answer, that one again.
 
         Raises:
             DownloadError: No usable answer; the message names the address without its secret part.
         """
         self._redaction.secrets.update(value for _, value in request.secret_params if value)
-        if request.source in self._unreachable:
-            raise DownloadError(self._unreachable[request.source])
+        source, place = request.source, _place(request.url)
+        if place not in self._reached and (source, place) not in self._passed_over:
+            self.look({source: request.url})
+        if (source, place) in self._passed_over:
+            raise DownloadError(self._passed_over[source, place])
         try:
             return self._fetch(request)
-        except (_CannotConnectError, _FailedAttemptError) as failure:
-            if isinstance(failure, _CannotConnectError):
-                message = (
-                    f"{urlsplit(request.url).netloc or request.url} cannot be reached: {failure}; check the network"
-                )
-                self._unreachable[request.source] = message
-            else:
-                message = self._redaction.hide(f"{request.shown_url}: {failure}; the next refresh asks again")
+        except _CannotConnectError as failure:
+            message = self._passed_over[source, place] = _out_of_reach(request.url, str(failure))
+        except _FailedAttemptError as failure:
+            message = self._redaction.hide(f"{request.shown_url}: {failure}; the next refresh asks again")
+            if self._is_spent(source):
+                self._passed_over[source, place] = f"{message}. Nothing more is asked of it until then"
         # Outside of the `except`, so that no exception that quotes the key hangs on to this one.
         raise DownloadError(message)
 
     def _fetch(self, request: Request) -> Answer:
-        self._reach(request)
         deadline = time.monotonic() + self._limits.total_seconds
         wait = self._limits.first_wait_seconds
         for attempts_left in reversed(range(self._limits.attempts)):
+            self._keep_pace(urlsplit(request.url).hostname or "")
+            started = time.monotonic()
             try:
                 answer = self._attempt(request, deadline)
-                if request.is_busy(answer.body):
-                    wanted = _asked_wait(answer.headers)
-                    raise _FailedAttemptError("the service says that it is too busy", wait=wanted)  # noqa: TRY301
+                self._keep(request.source, answer)
+            except _CannotConnectError:
+                raise
             except _FailedAttemptError as failure:
                 pause = wait if failure.wait is None else failure.wait
+                self._lose(request.source, time.monotonic() - started, failure)
                 too_long = pause > self._limits.max_wait_seconds or time.monotonic() + pause > deadline
-                if attempts_left == 0 or too_long or not failure.again:
+                if (
+                    attempts_left == 0
+                    or too_long
+                    or not failure.again
+                    or self._is_spent(request.source, pause, failure)
+                ):
                     raise
                 self._sleep(pause)
+                self._lose(request.source, pause, failure)
                 wait = min(2 * wait, self._limits.max_wait_seconds)
             else:
-                self._keep(request.source, answer)
+                self._lost_in_a_row[request.source] = 0.0
                 return answer
         raise _FailedAttemptError("never sent: attempts is 0")
 
-    def _reach(self, request: Request) -> None:
-        """Open and close a connection, in a thread because looking up a name cannot be given a time limit."""
-        if request.source in self._reached:
-            return
-        proxy = requests.utils.select_proxy(request.url, requests.utils.get_environ_proxies(request.url))
-        address = urlsplit(proxy if proxy and "://" in proxy else f"//{proxy}" if proxy else request.url)
-        if address.scheme not in {"http", "https"} and not proxy:
-            raise _CannotConnectError("the address begins neither with https:// nor with http://")
-        port = address.port or (80 if address.scheme == "http" else 443)
-        failures: list[str] = ["no connection within the time limit"]
+    def _lose(self, source: str, seconds: float, failure: _FailedAttemptError) -> None:
+        self._lost_in_all[source] += seconds
+        if not failure.is_busy:
+            self._lost_in_a_row[source] += seconds
 
-        def look() -> None:
-            try:
-                socket.create_connection((address.hostname or "", port), self._limits.reach_seconds).close()
-                failures.clear()
-            except OSError as error:
-                failures.append(f"no connection ({error.strerror or error})")
-
-        thread = threading.Thread(target=look, name=f"reach {request.source}", daemon=True)
-        thread.start()
-        thread.join(self._limits.reach_seconds)
-        if failures:
-            raise _CannotConnectError(failures[-1])
-        self._reached.add(request.source)
+    def _is_spent(self, source: str, pause: float = 0.0, failure: _FailedAttemptError | None = None) -> bool:
+        """Whether a source has cost too much without giving an answer, or would after a pause."""
+        in_a_row = self._lost_in_a_row[source] + (0.0 if failure and failure.is_busy else pause)
+        return (
+            in_a_row >= self._limits.failure_seconds
+            or self._lost_in_all[source] + pause >= self._limits.trouble_seconds
+        )
 
     def _attempt(self, request: Request, deadline: float) -> Answer:
-        self._keep_pace(urlsplit(request.url).hostname or "")
+        """Send once, on a thread of its own: looking up a name or reading headers cannot be given a time limit."""
+        last = self._journal.find_last(request.source, request.shown_url)
+        conditions = {
+            _CONDITIONS[name]: last[0].headers[name] for name in _CONDITIONS if last and name in last[0].headers
+        }
+        left = max(self._limits.failure_seconds - self._lost_in_a_row[request.source], _POLL_SECONDS)
+        exchange = _Exchange(self._session, request, conditions, self._limits, left)
         self.requests_sent[request.source] += 1
-        problem: Exception
-        try:
-            with self._session.get(
-                request.url,
-                params=[*request.params, *request.secret_params],
-                headers=dict(request.headers),
-                stream=True,
-                timeout=(self._limits.connect_seconds, self._limits.read_seconds),
-            ) as response:
-                headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-                if response.status_code == 429 or response.status_code >= 500:
-                    raise _FailedAttemptError(f"status {response.status_code}", wait=_asked_wait(headers))
-                body = self._read_body(response, deadline)
-                return self._to_answer(request, response.status_code, headers, body)
-        except (
-            requests.exceptions.SSLError,
-            requests.exceptions.ProxyError,
-            requests.exceptions.ConnectTimeout,
-        ) as error:
-            problem = _CannotConnectError(f"no connection ({type(error).__name__})")
-        except requests.exceptions.ConnectionError as error:
-            never_opened = bool(error.args) and isinstance(error.args[0], urllib3.exceptions.MaxRetryError)
-            problem = (
-                _CannotConnectError("no connection")
-                if never_opened
-                else _FailedAttemptError("the connection was closed before the answer")
-            )
-        except requests.exceptions.TooManyRedirects:
-            problem = _FailedAttemptError(f"more than {MAX_REDIRECTS} redirects", again=False)
-        except requests.exceptions.Timeout:
-            problem = _FailedAttemptError(f"silent for {self._limits.read_seconds:g} s")
-        except requests.exceptions.RequestException as error:
-            problem = _FailedAttemptError(f"the request failed ({type(error).__name__})", again=False)
-        except urllib3.exceptions.HTTPError as error:
-            problem = _FailedAttemptError(f"the answer broke off or is garbled ({type(error).__name__})")
-        raise problem
+        exchange.start()
+        while exchange.is_alive():
+            exchange.join(_POLL_SECONDS)
+            if exchange.is_alive() and (late := exchange.find_delay(deadline)):
+                self._session = _open_session()  # the old one is left to the thread that hangs in it
+                raise _FailedAttemptError(late)
+        if exchange.failure is not None:
+            raise exchange.failure
+        if exchange.status == 304 and last is not None:
+            answer = self._renew(request, *last, exchange.headers)
+        else:
+            answer = self._to_answer(request, exchange.status, exchange.headers, bytes(exchange.body))
+        if request.is_busy(answer.body):
+            wanted = _asked_wait(answer.headers)
+            raise _FailedAttemptError("the service says that it is too busy", wait=wanted, is_busy=True)
+        return answer
 
-    def _read_body(self, response: requests.Response, deadline: float) -> bytes:
-        body = bytearray()
-        while piece := response.raw.read1(65536, decode_content=True):
-            body += piece
-            if time.monotonic() > deadline:
-                raise _FailedAttemptError(f"not complete after {self._limits.total_seconds:g} s")
-            if len(body) > self._limits.max_bytes:
-                raise _FailedAttemptError(f"larger than {self._limits.max_bytes} bytes", again=False)
-        return bytes(body)
+    def _renew(self, request: Request, kept: KeptAnswer, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """The last answer again, received now."""
+        return self._to_answer(request, kept.status, {**kept.headers, **headers}, body)
 
-    def _to_answer(self, request: Request, status: int, headers: dict[str, str], body: bytes) -> Answer:
+    def _to_answer(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> Answer:
         body = self._redaction.hide_bytes(body)
         return Answer(
             url=request.shown_url,
@@ -223,51 +227,143 @@ class Downloader:
         self._last_sent_at[host] = time.monotonic()
 
     def _keep(self, source: str, answer: Answer) -> None:
-        record = {
-            "url": answer.url,
-            "status": answer.status,
-            "headers": answer.headers,
-            "retrieved_at": answer.retrieved_at.isoformat(),
-            "bytes": len(answer.body),
-        }
-        folder = self._folder / source
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            if not (folder / f"{answer.sha256}.json").exists():
-                _write(folder / f"{answer.sha256}.gz", gzip.compress(answer.body, mtime=0))
-                _write(folder / f"{answer.sha256}.json", json.dumps(record, indent=1).encode())
+            self._journal.keep(source, answer)
         except OSError as error:
-            what = f"the answer cannot be kept under {folder} ({error.strerror})"
+            what = f"the answer cannot be kept ({error.strerror}: {error.filename}); make room or mend its folder"
             raise _FailedAttemptError(what, again=False) from error
 
 
-_HTTP_LOGGERS = ("urllib3.connectionpool", "urllib3.util.retry")
+class _Look(threading.Thread):
+    """Opens and closes a connection to an address."""
+
+    def __init__(self, address: str, seconds: float) -> None:
+        super().__init__(name=f"look at {_place(address)}", daemon=True)
+        self.failure: str | None = "no connection within the time limit"
+        self._address = address
+        self._seconds = seconds
+
+    def run(self) -> None:
+        try:
+            proxy = requests.utils.select_proxy(self._address, requests.utils.get_environ_proxies(self._address))
+            parts = urlsplit(proxy if proxy and "://" in proxy else f"//{proxy}" if proxy else self._address)
+            if parts.scheme not in {"http", "https"} and not proxy:
+                self.failure = "the address begins neither with https:// nor with http://"
+                return
+            port = parts.port or (80 if parts.scheme == "http" else 443)
+            socket.create_connection((parts.hostname or "", port), self._seconds).close()
+        except (OSError, ValueError) as error:
+            self.failure = f"no connection ({getattr(error, 'strerror', None) or error})"
+        else:
+            self.failure = None
 
 
-class _Redaction(logging.Filter):
-    """Hides secrets in texts, bytes and log records."""
+class _Exchange(threading.Thread):
+    """One request and what comes of it: `failure`, or `status`, `headers` and `body`.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.secrets: set[str] = set()
+    Args:
+        session: Sends it.
+        request: What to ask.
+        conditions: Headers that let the service say that nothing has changed.
+        limits: How long and how much.
+        patience_seconds: How long the service may take until it begins to answer.
+    """
 
-    def hide(self, text: str) -> str:
-        for secret in self._forms():
-            text = text.replace(secret, HIDDEN)
-        return text
+    def __init__(
+        self,
+        session: requests.Session,
+        request: Request,
+        conditions: Mapping[str, str],
+        limits: Limits,
+        patience_seconds: float,
+    ) -> None:
+        super().__init__(name=f"ask {request.source}", daemon=True)
+        self.failure: Exception | None = None
+        self.status = 0
+        self.headers: dict[str, str] = {}
+        self.body = bytearray()
+        self._session = session
+        self._request = request
+        self._conditions = conditions
+        self._limits = limits
+        self._patience = patience_seconds
+        self._silence = min(limits.read_seconds, patience_seconds)
+        self._sent_at = time.monotonic()
+        self._began_to_answer: float | None = None
 
-    def hide_bytes(self, body: bytes) -> bytes:
-        for secret in self._forms():
-            body = body.replace(secret.encode(), HIDDEN.encode())
-        return body
+    def find_delay(self, deadline: float) -> str | None:
+        """Say which time limit is exceeded, if one is."""
+        now = time.monotonic()
+        if now > deadline:
+            return f"not complete after {self._limits.total_seconds:g} s"
+        if self._began_to_answer is None:
+            return f"no answer within {self._patience:.3g} s" if now - self._sent_at > self._patience else None
+        elapsed = now - self._began_to_answer
+        is_slow = elapsed > self._silence and len(self.body) < self._limits.least_bytes_per_second * elapsed
+        return f"only {len(self.body)} bytes in {elapsed:.3g} s" if is_slow else None
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = self.hide(record.getMessage()), ()
-        return True
+    def run(self) -> None:
+        try:
+            self._send()
+        except _FailedAttemptError as failure:
+            self.failure = failure
+        except (
+            requests.exceptions.SSLError,
+            requests.exceptions.ProxyError,
+            requests.exceptions.ConnectTimeout,
+        ) as error:
+            self.failure = _CannotConnectError(f"no connection ({type(error).__name__})")
+        except requests.exceptions.ConnectionError as error:
+            never_opened = bool(error.args) and isinstance(error.args[0], urllib3.exceptions.MaxRetryError)
+            self.failure = (
+                _CannotConnectError("no connection")
+                if never_opened
+                else _FailedAttemptError("the connection was closed before the answer")
+            )
+        except requests.exceptions.TooManyRedirects:
+            self.failure = _FailedAttemptError(f"more than {MAX_REDIRECTS} redirects", again=False)
+        except requests.exceptions.Timeout:
+            self.failure = _FailedAttemptError(f"silent for {self._silence:g} s")
+        except requests.exceptions.RequestException as error:
+            self.failure = _FailedAttemptError(f"the request failed ({type(error).__name__})", again=False)
+        except urllib3.exceptions.HTTPError as error:
+            self.failure = _FailedAttemptError(f"the answer broke off or is garbled ({type(error).__name__})")
+        except Exception as error:  # what ends a thread without a word would look like an answer
+            self.failure = _FailedAttemptError(f"the request failed ({type(error).__name__})", again=False)
 
-    def _forms(self) -> list[str]:
-        forms = {form for secret in self.secrets for form in (secret, quote(secret, safe=""), quote_plus(secret))}
-        return sorted(forms, key=len, reverse=True)
+    def _send(self) -> None:
+        with self._session.get(
+            self._request.url,
+            params=[*self._request.params, *self._request.secret_params],
+            headers={**dict(self._request.headers), **self._conditions},
+            stream=True,
+            timeout=(self._limits.connect_seconds, self._silence),
+        ) as response:
+            self.headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+            status = response.status_code
+            if status == 429 or status >= 500 or (status == 304 and not self._conditions):
+                raise _FailedAttemptError(f"status {status}", wait=_asked_wait(self.headers), is_busy=status == 429)
+            self.status = status
+            self._began_to_answer = time.monotonic()
+            while piece := response.raw.read1(65536, decode_content=True):
+                self.body += piece
+                if len(self.body) > self._limits.max_bytes:
+                    raise _FailedAttemptError(f"larger than {self._limits.max_bytes} bytes", again=False)
+
+
+def _open_session() -> requests.Session:
+    session = requests.Session()
+    session.max_redirects = MAX_REDIRECTS
+    session.headers["User-Agent"] = f"hedui/{_own_version()}"
+    return session
+
+
+def _place(address: str) -> str:
+    return urlsplit(address).netloc or address
+
+
+def _out_of_reach(address: str, failure: str) -> str:
+    return f"{_place(address)} cannot be reached: {failure}; check the network"
 
 
 def _asked_wait(headers: Mapping[str, str]) -> float | None:
@@ -279,13 +375,6 @@ def _asked_wait(headers: Mapping[str, str]) -> float | None:
         return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
     except (TypeError, ValueError):
         return None
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
 
 
 def _own_version() -> str:

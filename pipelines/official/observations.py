@@ -1,20 +1,20 @@
 """All sources -> one table of observations with what was known when: the wing's one door."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
 
-from pipelines.official.answers import Answers, Ask
 from pipelines.official.catalogue import Series
 from pipelines.official.downloads import Downloader
-from pipelines.official.fred import ask_fred
+from pipelines.official.journal import Journal, RunGiven, confirm_run, forget_old_answers, settle_runs
 from pipelines.official.offline import read_offline_figures
 from pipelines.official.records import OBSERVATION_KEY, OBSERVATION_SCHEMA
+from pipelines.official.replay import replay_runs
 from pipelines.official.settings import Limits, SourceSettings
-from pipelines.official.treasury import ask_treasury
+from pipelines.official.sources import SOURCES, SeriesState, SourceOutcome, ask_sources, outcomes_of, series_states
 from pipelines.official.vintages import merge_observations
 
 __all__ = [
@@ -22,43 +22,32 @@ __all__ = [
     "OBSERVATION_SCHEMA",
     "Gathered",
     "Limits",
+    "SeriesState",
     "SourceOutcome",
     "SourceSettings",
+    "confirm_run",
     "gather_observations",
     "merge_observations",
+    "replay_observations",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class SourceOutcome:
-    """How it went with one source.
+class Gathered:
+    """Everything known after asking all sources.
 
     Attributes:
-        source: The provider, as in the catalogue.
-        state: `live` (it answered), `snapshot` (offline figures, as intended), `failed` (it was asked in vain) or
-            `skipped` (it could not be asked).
-        reason: Why, or what did not come; `None` if there is nothing to say.
-        series: How many of its series have figures now.
-        observations: How many observations these have.
-        newest_period_end: Last day of the newest period of a figure that is no projection.
-        requests: How many requests were sent.
+        observations: The whole table, sorted by key.
+        sources: How it went with each source.
+        series: How it stands with each published series.
+        journal: Where the run is written down, to be confirmed by `confirm_run` when the observations are in the
+            warehouse; `None` if nothing was answered.
     """
-
-    source: str
-    state: str
-    reason: str | None
-    series: int
-    observations: int
-    newest_period_end: date | None
-    requests: int
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """Everything known after asking all sources, sorted by key, and how each of them fared."""
 
     observations: pl.DataFrame
     sources: tuple[SourceOutcome, ...]
+    series: tuple[SeriesState, ...] = ()
+    journal: Path | None = None
 
 
 def gather_observations(  # noqa: PLR0913 one door, every setting by name
@@ -71,6 +60,8 @@ def gather_observations(  # noqa: PLR0913 one door, every setting by name
     now: datetime,
     offline: bool,
     report: Callable[[str], None],
+    states: Sequence[SeriesState] = (),
+    as_of: Mapping[str, Collection[date]] | None = None,
 ) -> Gathered:
     """Ask every source and merge what they say with what is known.
 
@@ -86,60 +77,79 @@ def gather_observations(  # noqa: PLR0913 one door, every setting by name
         now: The current instant with its time zone; dates what is seen today.
         offline: Whether to ask no service at all.
         report: Told in words what happens.
+        states: How it stood with the series after the last run.
+        as_of: The days on which a claim needs to know what a series said, by series id.
 
     Returns:
-        The whole merged table, and an outcome for every provider of the catalogue.
+        The whole merged table, and an outcome for every provider and every series of the catalogue.
 
     Raises:
         SeedError: The offline figures are broken.
     """
-    published = {series.series_id: series for series in catalogue if series.provider != "derived"}
+    published = _published(catalogue)
     known = known.select(OBSERVATION_SCHEMA.names()).cast(OBSERVATION_SCHEMA)  # a database names UTC its own way
     held = known.filter(pl.col("series_id").is_in(list(published)) & (pl.col("origin") == "live"))
     held = merge_observations(held, read_offline_figures(offline_folder, catalogue))
-    states: dict[str, tuple[str, str | None]] = {}
-    with Downloader(downloads_folder, settings.limits) as downloader:
-        for source in dict.fromkeys(series.provider for series in published.values()):
-            ask = _SOURCES.get(source)
-            if ask is None:
-                states[source] = "snapshot", None
-            elif offline:
-                states[source] = "snapshot", "asked to stay offline"
-            elif source == "fred" and not settings.fred_key:
-                states[source] = "skipped", "FRED_API_KEY is not set"
-            else:
-                report(f"{source}: asking the service")
-                answers = Answers(published, held, now)
-                states[source] = ask(answers, downloader.fetch, settings, report)
-                held = answers.held
-            report(f"{source}: {': '.join(part for part in states[source] if part)}")
+    before = {state.series_id: state for state in states}
+    answered_at = {name: state.answered_at for name, state in before.items() if state.answered_at}
+    given = RunGiven.of(now, settings, answered_at, as_of or {})
+    journal = Journal(downloads_folder, given)
+    if not offline:
+        settle_runs(downloads_folder, {*answered_at.values(), *held["retrieved_at"].drop_nulls().unique()})
+    with Downloader(journal, settings.limits) as downloader:
+        if not offline:
+            sources = {series.provider for series in published.values()} & SOURCES.keys()
+            downloader.look({source: address for source in sources if (address := settings.address_of(source))})
+        asked = ask_sources(
+            published,
+            held,
+            given=given,
+            settings=settings,
+            send=None if offline else downloader.fetch,
+            report=report,
+        )
         requests_sent = dict(downloader.requests_sent)
-    outcomes = tuple(
-        _outcome(source, state, reason, held, published, requests_sent.get(source, 0))
-        for source, (state, reason) in states.items()
+    path = journal.end(asked.changed)
+    if not offline:
+        forget_old_answers(downloads_folder, now)
+    return Gathered(
+        asked.held.sort(OBSERVATION_KEY),
+        outcomes_of(asked, published, requests_sent),
+        series_states(asked, published, before, now),
+        path,
     )
-    return Gathered(held.sort(OBSERVATION_KEY), outcomes)
 
 
-_SOURCES: dict[str, Ask] = {"treasury": ask_treasury, "fred": ask_fred}
+def replay_observations(
+    catalogue: Sequence[Series], *, downloads_folder: Path, offline_folder: Path, report: Callable[[str], None]
+) -> Gathered:
+    """Build the observations again from the kept answers and the offline figures alone; nobody is asked.
 
+    Args:
+        catalogue: The series.
+        downloads_folder: Where complete answers are kept.
+        offline_folder: Where the offline figures are.
+        report: Told in words what happens.
 
-def _outcome(  # noqa: PLR0913, PLR0917 private, one call
-    source: str, state: str, reason: str | None, held: pl.DataFrame, published: dict[str, Series], requests_sent: int
-) -> SourceOutcome:
-    def of(projections: Sequence[bool]) -> list[str]:
-        return [
-            one.series_id for one in published.values() if one.provider == source and one.is_projection in projections
-        ]
+    Returns:
+        The same rows as gathering had come to.
 
-    rows = held.filter(pl.col("series_id").is_in(of((False, True))))
-    newest = rows.filter(pl.col("series_id").is_in(of((False,))))["period_end"].max()
-    return SourceOutcome(
-        source=source,
-        state=state,
-        reason=reason,
-        series=rows["series_id"].n_unique(),
-        observations=len(rows),
-        newest_period_end=newest if isinstance(newest, date) else None,
-        requests=requests_sent,
+    Raises:
+        SeedError: The offline figures are broken.
+    """
+    published = _published(catalogue)
+    offline = merge_observations(OBSERVATION_SCHEMA.to_frame(), read_offline_figures(offline_folder, catalogue))
+    asked, now = replay_runs(published, offline, downloads_folder=downloads_folder, report=report)
+    if now is None:
+        states = {series.provider: ("snapshot", "no answer is kept") for series in published.values()}
+        asked.states.update(states)
+        report("replay: no answer is kept; the offline figures are all there is")
+    return Gathered(
+        asked.held.sort(OBSERVATION_KEY),
+        outcomes_of(asked, published, {}),
+        series_states(asked, published, {}, now),
     )
+
+
+def _published(catalogue: Sequence[Series]) -> dict[str, Series]:
+    return {series.series_id: series for series in catalogue if series.provider != "derived"}

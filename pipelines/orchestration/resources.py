@@ -15,6 +15,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from pipelines.places import SEEDS, default_data_folder
+from pipelines.reading.inbox import holds_articles
 from pipelines.warehouse.store import Warehouse, Work
 
 if TYPE_CHECKING:
@@ -26,13 +27,15 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # its
 
     Attributes:
         data_dir: where everything is written; empty means the default data folder.
-        articles: files and folders to read; empty means seeds/articles.
+        articles: files and folders to read; empty means seeds/articles and the inbox.
         offline: True leaves the official services out.
+        replay: True builds the observations again from the answers kept, and asks nobody.
     """
 
     data_dir: str = ""
     articles: list[str] = []
     offline: bool = False
+    replay: bool = False
     _work: Work | None = PrivateAttr(default=None)
     _started_at: datetime = PrivateAttr(default_factory=lambda: datetime.now(UTC))
 
@@ -57,8 +60,11 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # its
 
     @property
     def article_paths(self) -> list[Path]:
-        """The files and folders to read."""
-        return [Path(path) for path in self.articles] or [SEEDS / "articles"]
+        """The files and folders to read: those named, else seeds/articles and the inbox, once something was added to it."""
+        if self.articles:
+            return [Path(path) for path in self.articles]
+        inbox = self.folder / "inbox"
+        return [SEEDS / "articles", *([inbox] if holds_articles(inbox) else [])]
 
     @property
     def work(self) -> Work:
@@ -82,8 +88,18 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # its
         from pipelines.official.observations import SourceSettings  # noqa: PLC0415  # brings the network's libraries: only when asked for
 
         usual = SourceSettings()
+
+        def read(variable: str, default: str) -> str:
+            return os.environ.get(variable, "").strip() or default
+
         return SourceSettings(
-            fred_url=os.environ.get("HEDUI_FRED_URL") or usual.fred_url,
-            fred_key=os.environ.get("FRED_API_KEY", "").strip() or None,
-            fiscaldata_url=os.environ.get("HEDUI_FISCALDATA_URL") or usual.fiscaldata_url,
+            fred_url=read("HEDUI_FRED_URL", usual.fred_url),
+            fred_key=read("FRED_API_KEY", "") or None,
+            fred_keyless=read("HEDUI_FRED_KEYLESS", "1") != "0",
+            fredgraph_url=read("HEDUI_FREDGRAPH_URL", usual.fredgraph_url),
+            alfred_url=read("HEDUI_ALFRED_URL", usual.alfred_url),
+            fiscaldata_url=read("HEDUI_FISCALDATA_URL", usual.fiscaldata_url),
+            cbo_url=read("HEDUI_CBO_URL", usual.cbo_url),
+            sec_url=read("HEDUI_SEC_URL", usual.sec_url),
+            contact=read("HEDUI_CONTACT", "") or None,
         )

@@ -39,8 +39,9 @@ class Source:
         source_id: The series of the tables.
         keep: `all`; `latest` (no vintages: for a level that only serves to compute growth, because growth between a
             vintage of one period and the latest value of another is meaningless); `full_fiscal_years` (rows from
-            1 October to 30 September); `company_years` (a year starts the day after the one before ended); `every_day`
-            (a rate that holds until it is changed: the days between two rows get the value of the first).
+            1 October to 30 September); `company_years` (a year starts the day after the one before ended);
+            `company_weeks` (the same of a company whose years are 52 or 53 weeks and whose quarters are 13);
+            `every_day` (a rate that holds until it is changed: the days between two rows get the value of the first).
         filed_in: The series of the tables whose rows carry the filing days.
         superseded_on: The day on which a later publication replaced these figures with ones the tables lack.
         superseded_through: The last day of the periods which that publication covers.
@@ -130,6 +131,8 @@ def _figures(source: Source, series: Series, tables: Tables) -> list[Figure]:
         rows = [row for row in rows if (row["period_start"][5:], row["period_end"][5:]) == ("10-01", "09-30")]
     if source.keep == "company_years":
         rows = _joined_years(rows)
+    if source.keep == "company_weeks":
+        rows = _whole_weeks(rows, series.frequency)
     if source.keep == "every_day":
         rows = _filled_days(rows)
     period_ends = sorted(date.fromisoformat(row["period_end"]) for row in rows)
@@ -225,6 +228,13 @@ def _joined_years(rows: list[dict[str, str]]) -> list[dict[str, str]]:
         near = abs(date.fromisoformat(row["period_start"]) - day_after) <= timedelta(days=6)
         joined.append({**row, "period_start": str(day_after)} if near else row)
     return joined
+
+
+def _whole_weeks(rows: list[dict[str, str]], frequency: str) -> list[dict[str, str]]:
+    """Let each quarter be 13 weeks, the first year 52, each later one as many as since the one before; starts are a day off."""
+    weeks = timedelta(weeks=52 if frequency == "annual" else 13)
+    counted = [{**row, "period_start": str(date.fromisoformat(row["period_end"]) - weeks + ONE_DAY)} for row in rows]
+    return _joined_years([*counted[:1], *rows[1:]]) if frequency == "annual" else counted
 
 
 def _is_year(row: dict[str, str]) -> bool:

@@ -1,13 +1,22 @@
 import csv
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from pipelines.official.catalogue import Series, read_catalogue
-from pipelines.official.observations import OBSERVATION_SCHEMA, Gathered, SourceSettings, gather_observations
+from pipelines.official.observations import (
+    OBSERVATION_SCHEMA,
+    Gathered,
+    SeriesState,
+    confirm_run,
+    gather_observations,
+    replay_observations,
+)
 from pipelines.official.offline import COLUMNS
 from pipelines.official.settings import Limits
 from pipelines.places import SEEDS
@@ -58,7 +67,7 @@ def small_offline_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def start_services() -> LocalServices:
     local = LocalServices(today=TODAY)
     local.keep_only(*FRED_IDS, debt_days=20)
-    local.series["SP500"] = {"2026-11-19": [("2026-11-19", "7000.5")], "2026-11-20": [("2026-11-20", "7010.25")]}
+    local.fred.series["SP500"] = {"2026-11-19": [("2026-11-19", "7000.5")], "2026-11-20": [("2026-11-20", "7010.25")]}
     return local
 
 
@@ -77,7 +86,7 @@ def settled(
         return gather_observations(
             small_catalogue,
             OBSERVATION_SCHEMA.to_frame(),
-            settings=SourceSettings(local.fred_url, local.fred_key, local.fiscaldata_url, QUICK),
+            settings=local.settings(QUICK),
             downloads_folder=tmp_path_factory.mktemp("downloads"),
             offline_folder=small_offline_folder,
             now=datetime(TODAY.year, TODAY.month, TODAY.day, 6, tzinfo=UTC),
@@ -91,25 +100,51 @@ def gather(
     services: LocalServices, small_catalogue: tuple[Series, ...], small_offline_folder: Path, tmp_path: Path
 ) -> Callable[..., Gathered]:
     def run(
-        known: pl.DataFrame | None = None,
+        known: pl.DataFrame | Gathered | None = None,
         *,
         day: date = TODAY,
         offline: bool = False,
-        fred_key: str | None = services.fred_key,
-        fred_url: str = services.fred_url,
-        fiscaldata_url: str = services.fiscaldata_url,
+        limits: Limits = QUICK,
+        confirm: bool = True,
         report: Callable[[str], None] = lambda _: None,
+        as_of: dict[str, list[date]] | None = None,
+        **changes: Any,
     ) -> Gathered:
+        """Gather once; what is known may be the outcome of an earlier gathering, `changes` are settings."""
         services.today = day
-        return gather_observations(
+        states: tuple[SeriesState, ...] = ()
+        rows = known if isinstance(known, pl.DataFrame) else OBSERVATION_SCHEMA.to_frame()
+        if isinstance(known, Gathered):
+            rows, states = known.observations, known.series
+        gathered = gather_observations(
             small_catalogue,
-            OBSERVATION_SCHEMA.to_frame() if known is None else known,
-            settings=SourceSettings(fred_url=fred_url, fred_key=fred_key, fiscaldata_url=fiscaldata_url, limits=QUICK),
+            rows,
+            settings=replace(services.settings(limits), **changes),
             downloads_folder=tmp_path / "downloads",
             offline_folder=small_offline_folder,
             now=datetime(day.year, day.month, day.day, 6, tzinfo=UTC),
             offline=offline,
             report=report,
+            states=states,
+            as_of=as_of,
+        )
+        if confirm:
+            confirm_run(gathered.journal)
+        return gathered
+
+    return run
+
+
+@pytest.fixture
+def replay(small_catalogue: tuple[Series, ...], small_offline_folder: Path, tmp_path: Path) -> Callable[[], Gathered]:
+    """Build the observations of `gather` again from what it kept."""
+
+    def run() -> Gathered:
+        return replay_observations(
+            small_catalogue,
+            downloads_folder=tmp_path / "downloads",
+            offline_folder=small_offline_folder,
+            report=lambda _: None,
         )
 
     return run

@@ -1,11 +1,13 @@
 import csv
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from pipelines.errors import SeedError
-from pipelines.official.catalogue import read_catalogue
-from pipelines.places import SEEDS
+from pipelines.official.catalogue import DERIVATIONS, FiscalDataCode, read_catalogue
+from pipelines.places import ROOT, SEEDS, SQL
 
 
 @pytest.fixture
@@ -36,11 +38,62 @@ def test_copyrighted_series_are_not_redistributable() -> None:
     assert not [one.series_id for one in read_catalogue() if one.redistributable and "copyright" in one.licence]
 
 
-def test_a_derived_series_keeps_the_release_lag_of_its_input() -> None:
+def test_a_derived_series_has_the_release_lag_of_its_slowest_input() -> None:
     by_id = {series.series_id: series for series in read_catalogue()}
     derived = [series for series in by_id.values() if series.provider == "derived"]
     assert derived
-    assert [one for one in derived if one.release_lag_days != by_id[one.derived_from].release_lag_days] == []
+    slowest = {one.series_id: max(by_id[name].release_lag_days for name in one.inputs) for one in derived}
+    assert [one.series_id for one in derived if one.release_lag_days != slowest[one.series_id]] == []
+
+
+def test_a_derived_series_may_be_passed_on_only_if_all_its_inputs_may() -> None:
+    by_id = {series.series_id: series for series in read_catalogue()}
+    wrong = [
+        one.series_id
+        for one in by_id.values()
+        if one.inputs and one.redistributable != all(by_id[name].redistributable for name in one.inputs)
+    ]
+    assert wrong == []
+
+
+def test_every_derivation_of_the_catalogue_is_a_rule_of_the_sql() -> None:
+    rules = (SQL / "derived_observations.sql").read_text(encoding="utf-8")
+    assert [name for name in DERIVATIONS if f"'{name}'" not in rules] == []
+
+
+DOCUMENTED = re.compile(r"^\| `(\w+)` \| [^|]+ \| [^|]+ \| ([^|]+) \| ([^|]*) \|$", re.MULTILINE)
+
+
+def documented_metrics() -> list[tuple[str, dict[str, str], str]]:
+    """The rows of docs/metrics.md: the metric, a series of each definition, and why there is none."""
+    rows = DOCUMENTED.findall((ROOT / "docs" / "metrics.md").read_text(encoding="utf-8"))
+    return [
+        (name, dict(re.findall(r"(?:(\w+): )?`([^`]+)`", cell)), why.strip())
+        for name, cell, why in rows
+    ]
+
+
+def test_every_metric_is_served_by_a_series_or_says_why_none_is_there() -> None:
+    metrics = tomllib.loads((SEEDS / "metrics.toml").read_text(encoding="utf-8"))["metric"]
+    assert [name for name, _, _ in documented_metrics()] == [metric["name"] for metric in metrics]
+    served = {series.metric for series in read_catalogue() if series.metric}
+    assert {name for name, _, _ in documented_metrics()} >= served
+    for name, series, why in documented_metrics():
+        assert (name in served) == bool(series) == (not why), name
+
+
+def test_the_table_of_metrics_names_a_series_of_every_definition() -> None:
+    catalogue = read_catalogue()
+    by_id = {series.series_id: series for series in catalogue}
+    for name, documented, _ in documented_metrics():
+        assert set(documented) == {series.definition for series in catalogue if series.metric == name}, name
+        for definition, series_id in documented.items():
+            assert (by_id[series_id].metric, by_id[series_id].definition) == (name, definition)
+
+
+def test_every_metric_with_a_series_has_one_that_a_service_or_a_rule_keeps_up_to_date() -> None:
+    kept = {one.metric for one in read_catalogue() if one.provider_code or one.derivation}
+    assert {one.metric for one in read_catalogue()} <= kept
 
 
 def test_columns_may_stand_in_any_order(rows: list[dict[str, str]], tmp_path: Path) -> None:
@@ -64,6 +117,10 @@ def test_columns_may_stand_in_any_order(rows: list[dict[str, str]], tmp_path: Pa
         ("sane_low", "nan", "number"),
         ("sane_high", "-1e30", "larger"),
         ("url", "ftp://x", "https://"),
+        ("provider_code", "debt_to_penny:tot_pub_debt_out_amt", "v2/TABLE:FIELD"),
+        ("provider_code", "v2/accounting/od/debt_to_penny", "v2/TABLE:FIELD"),
+        ("provider_code", "v2/accounting/od/debt_to_penny:amt:Total", "COLUMN=VALUE"),
+        ("provider_code", "v2/accounting/od/debt_to_penny:amt:line=1:2", "COLUMN=VALUE"),
         ("derivation", "change", "leave it empty"),
         ("derived_from", "UNRATE", "leave it empty"),
     ],
@@ -84,11 +141,48 @@ def test_a_series_that_is_there_twice_is_refused(rows: list[dict[str, str]], tmp
         read_catalogue(write(tmp_path / "series.csv", [*rows[:2], rows[0]]))
 
 
-def test_an_unknown_input_of_a_derived_series_is_refused(rows: list[dict[str, str]], tmp_path: Path) -> None:
-    derived = next(row for row in rows if row["provider"] == "derived")
-    derived["derived_from"] = "NOWHERE"
-    with pytest.raises(SeedError, match="NOWHERE is no published series"):
+@pytest.mark.parametrize(
+    ("derivation", "derived_from", "cure"),
+    [
+        ("change", "NOWHERE", "NOWHERE is no published series of this file; name one"),
+        ("change", "PAYEMS.change", "PAYEMS.change is no published series"),
+        ("change", "PAYEMS|UNRATE", "change takes 1 different series, not PAYEMS|UNRATE"),
+        ("fiscal_year_ratio", "MTS9.net_interest", "fiscal_year_ratio takes 2 different series"),
+        ("fiscal_year_ratio", "MTS9.net_interest|MTS9.net_interest", "fiscal_year_ratio takes 2 different series"),
+        ("group_year_sum", "SEC.MSFT.capex.quarter", "group_year_sum takes 2 to 20 different series"),
+        ("fiscal_year_ratio", "CBO.net_interest|CBO.revenues", "what is derived from a projection is one"),
+    ],
+)
+def test_wrong_inputs_of_a_derived_series_are_refused(
+    rows: list[dict[str, str]], tmp_path: Path, derivation: str, derived_from: str, cure: str
+) -> None:
+    row = next(row for row in rows if row["series_id"] == "GDPC1.year_over_year")
+    row.update(derivation=derivation, derived_from=derived_from)
+    with pytest.raises(SeedError) as raised:
         read_catalogue(write(tmp_path / "series.csv", rows))
+    line = rows.index(row) + 2
+    assert f"series.csv, line {line}, column derived_from: " in str(raised.value)
+    assert cure in str(raised.value)
+
+
+def test_a_code_of_fiscaldata_is_taken_apart() -> None:
+    assert FiscalDataCode.parse("v2/accounting/od/debt_to_penny:tot_pub_debt_out_amt") == FiscalDataCode(
+        "v2/accounting/od/debt_to_penny", "tot_pub_debt_out_amt", ()
+    )
+    code = FiscalDataCode.parse("v1/accounting/mts/t:amt:line_code_nbr=160;classification_desc=Education, Training (x)")
+    assert code.conditions == (("line_code_nbr", "160"), ("classification_desc", "Education, Training (x)"))
+
+
+def test_a_code_that_chooses_by_a_value_that_no_filter_can_hold_is_refused() -> None:
+    with pytest.raises(ValueError, match="COLUMN=VALUE"):
+        FiscalDataCode.parse("v1/accounting/mts/t:amt:classification_desc=Education, Training")
+
+
+def test_only_series_that_fiscaldata_has_have_its_code() -> None:
+    by_id = {series.series_id: series for series in read_catalogue()}
+    assert by_id["MTS9.net_interest"].fiscaldata_code is not None
+    assert by_id["MFH.china"].fiscaldata_code is None
+    assert by_id["UNRATE"].fiscaldata_code is None
 
 
 def test_a_missing_column_is_named(rows: list[dict[str, str]], tmp_path: Path) -> None:

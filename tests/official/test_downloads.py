@@ -7,14 +7,17 @@ import time
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipelines.errors import DownloadError
 from pipelines.official.downloads import Downloader
 from pipelines.official.exchange import Answer, Request
-from pipelines.official.settings import Limits
+from pipelines.official.journal import Journal, RunGiven
+from pipelines.official.settings import Limits, SourceSettings
 from tests.official import local_services as local
 from tests.official.conftest import QUICK
 from tests.official.local_services import LocalServices
@@ -22,9 +25,17 @@ from tests.official.local_services import LocalServices
 SECRET = "feedfacefeedfacefeedfacefeedface"
 
 
+def open_journal(folder: Path) -> Journal:
+    return Journal(folder, RunGiven.of(datetime(2026, 11, 22, tzinfo=UTC), SourceSettings(), {}, {}))
+
+
+def journal_lines(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for path in (folder / "runs").iterdir() for line in path.read_text().splitlines()[1:]]
+
+
 @pytest.fixture
 def downloader(tmp_path: Path) -> Iterator[Downloader]:
-    with Downloader(tmp_path, QUICK) as one:
+    with Downloader(open_journal(tmp_path), QUICK) as one:
         yield one
 
 
@@ -54,21 +65,57 @@ def test_an_answer_is_whole_and_carries_no_secret(downloader: Downloader, servic
     assert SECRET in services.requests[0]
 
 
-def test_the_bytes_are_kept_with_a_record(downloader: Downloader, services: LocalServices, tmp_path: Path) -> None:
+def test_the_bytes_are_kept_with_a_line_in_the_journal(
+    downloader: Downloader, services: LocalServices, tmp_path: Path
+) -> None:
     services.fail("UNRATE", local.answers(200, b"bytes", ETag='"v1"'))
     answer = fetch(downloader, services)
     assert gzip.decompress((tmp_path / "fred" / f"{answer.sha256}.gz").read_bytes()) == b"bytes"
-    record = json.loads((tmp_path / "fred" / f"{answer.sha256}.json").read_text(encoding="utf-8"))
-    assert record["url"] == f"{services.url}/fred/series/observations?series_id=UNRATE"
-    assert (record["status"], record["headers"]["etag"], record["bytes"]) == (200, '"v1"', 5)
-    assert record["retrieved_at"] == answer.retrieved_at.isoformat()
+    (line,) = journal_lines(tmp_path)
+    assert line["url"] == f"{services.url}/fred/series/observations?series_id=UNRATE"
+    assert (line["status"], line["headers"]["etag"], line["bytes"]) == (200, '"v1"', 5)
+    assert (line["sha256"], line["retrieved_at"]) == (answer.sha256, answer.retrieved_at.isoformat())
 
 
-def test_the_same_bytes_are_kept_once(downloader: Downloader, services: LocalServices, tmp_path: Path) -> None:
+def test_the_same_bytes_are_kept_once_and_told_twice(
+    downloader: Downloader, services: LocalServices, tmp_path: Path
+) -> None:
     services.fail("UNRATE", OK, OK)
     fetch(downloader, services)
     fetch(downloader, services)
-    assert len(list((tmp_path / "fred").iterdir())) == 2
+    assert len(list((tmp_path / "fred").iterdir())) == 1
+    assert len(journal_lines(tmp_path)) == 2
+
+
+def test_what_has_not_changed_is_not_sent_again(
+    downloader: Downloader, services: LocalServices, tmp_path: Path
+) -> None:
+    services.fail("UNRATE", local.answers(200, b"bytes", ETag='"v1"', Last_Modified="Fri, 20 Nov 2026 00:00:00 GMT"))
+    first = fetch(downloader, services)
+    services.fail("UNRATE", local.answers(304, b"", ETag='"v1"'))
+    with Downloader(open_journal(tmp_path), QUICK) as later:
+        again = fetch(later, services)
+    sent = services.request_headers[-1]
+    assert (sent["if-none-match"], sent["if-modified-since"]) == ('"v1"', "Fri, 20 Nov 2026 00:00:00 GMT")
+    assert (again.status, again.body, again.sha256) == (200, b"bytes", first.sha256)
+    assert again.retrieved_at > first.retrieved_at
+
+
+def test_conditions_are_sent_only_with_the_body_at_hand(
+    downloader: Downloader, services: LocalServices, tmp_path: Path
+) -> None:
+    services.fail("UNRATE", local.answers(200, b"bytes", ETag='"v1"'), OK)
+    first = fetch(downloader, services)
+    (tmp_path / "fred" / f"{first.sha256}.gz").write_bytes(b"cut short")
+    with Downloader(open_journal(tmp_path), QUICK) as later:
+        assert fetch(later, services).body == b'{"fine": true}'
+    assert "if-none-match" not in services.request_headers[-1]
+
+
+def test_an_answer_that_nobody_asked_to_be_unchanged_fails(downloader: Downloader, services: LocalServices) -> None:
+    services.fail("UNRATE", *[local.answers(304, b"")] * 9)
+    with pytest.raises(DownloadError, match="status 304"):
+        fetch(downloader, services)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +158,9 @@ def test_a_lasting_fault_ends_after_the_attempts(
 def test_retry_after_is_waited_for(services: LocalServices, tmp_path: Path) -> None:
     services.fail("UNRATE", local.answers(429, "slow", Retry_After="7"), OK)
     waits: list[float] = []
-    with Downloader(tmp_path, replace(QUICK, max_wait_seconds=10, total_seconds=60), waits.append) as downloader:
+    with Downloader(
+        open_journal(tmp_path), replace(QUICK, max_wait_seconds=10, total_seconds=60), waits.append
+    ) as downloader:
         fetch(downloader, services)
     assert 7.0 in waits
 
@@ -126,8 +175,8 @@ def test_a_wait_beyond_the_bound_is_not_waited_for(downloader: Downloader, servi
 def test_waits_grow_between_repetitions(services: LocalServices, tmp_path: Path) -> None:
     services.fail("UNRATE", *[local.answers(500, "oops")] * 3, OK)
     waits: list[float] = []
-    limits = replace(QUICK, attempts=4, first_wait_seconds=2, max_wait_seconds=30, total_seconds=60)
-    with Downloader(tmp_path, limits, waits.append) as downloader:
+    limits = replace(QUICK, attempts=4, first_wait_seconds=2, max_wait_seconds=30, total_seconds=60, failure_seconds=60)
+    with Downloader(open_journal(tmp_path), limits, waits.append) as downloader:
         fetch(downloader, services)
     assert [wait for wait in waits if wait] == [2, 4, 8]
 
@@ -142,7 +191,7 @@ def test_a_drip_of_bytes_ends_at_the_deadline(services: LocalServices, tmp_path:
     services.fail("UNRATE", *[local.drips] * 3)
     started = time.monotonic()
     with (
-        Downloader(tmp_path, replace(QUICK, total_seconds=0.4)) as downloader,
+        Downloader(open_journal(tmp_path), replace(QUICK, total_seconds=0.4)) as downloader,
         pytest.raises(DownloadError, match=r"not complete after 0\.4 s"),
     ):
         fetch(downloader, services)
@@ -244,7 +293,7 @@ def test_one_source_out_of_reach_does_not_bar_another(
 
 def test_the_pace_of_a_host_is_kept(services: LocalServices, tmp_path: Path) -> None:
     services.fail("UNRATE", OK, OK, OK)
-    with Downloader(tmp_path, replace(QUICK, pace_seconds={"127.0.0.1": 0.1})) as downloader:
+    with Downloader(open_journal(tmp_path), replace(QUICK, pace_seconds={"127.0.0.1": 0.1})) as downloader:
         started = time.monotonic()
         for _ in range(3):
             fetch(downloader, services)
@@ -256,7 +305,7 @@ def test_the_pace_of_fred_is_below_two_requests_a_second() -> None:
 
 
 def test_the_default_limits_keep_a_source_out_of_reach_below_ten_seconds() -> None:
-    assert Limits().reach_seconds + Limits().connect_seconds < 10
+    assert Limits().reach_seconds < Limits().failure_seconds <= 10
 
 
 FAULTS = [
@@ -278,7 +327,7 @@ def test_the_secret_is_nowhere(
     caplog.set_level(logging.DEBUG)
     services.fail("UNRATE", *[fault] * 10)
     told = []
-    with Downloader(tmp_path, QUICK) as downloader:
+    with Downloader(open_journal(tmp_path), QUICK) as downloader:
         try:
             told.append(repr(fetch(downloader, services)))
         except DownloadError as error:
@@ -288,7 +337,7 @@ def test_the_secret_is_nowhere(
                 told += [repr(chain), str(chain), *map(str, chain.args)]
                 chain = chain.__cause__ or chain.__context__
     kept = [gzip.decompress(path.read_bytes()) for path in tmp_path.rglob("*.gz")]
-    kept += [path.read_bytes() for path in tmp_path.rglob("*.json")]
+    kept += [path.read_bytes() for path in (tmp_path / "runs").glob("*")]
     assert told
     assert SECRET not in "".join(told) + caplog.text
     assert SECRET.encode() not in b"".join(kept)

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from pipelines.errors import DownloadError, ParseError
 from pipelines.official.catalogue import Series
 from pipelines.official.exchange import Answer, Request
-from pipelines.official.fred import api as fred
-from pipelines.official.fred.api import ALL_TIME, RealtimeValue, Window
+from pipelines.official.fred import realtime
+from pipelines.official.fred.api import FredApi, KeyRefusedError, Refusal, is_busy, read_refusal
+from pipelines.official.fred.realtime import ALL_TIME, RealtimeValue, Window
+from pipelines.official.fred.vintages import read_all_vintages
 from pipelines.official.records import period_of, to_base_unit
 
 KEY = "abcdefabcdefabcdefabcdefabcdefab"
@@ -39,7 +41,11 @@ def read(series: Series, *contents: object) -> Any:
     def send(_: Request) -> Answer:
         return answer(next(replies))
 
-    return fred.read_series(series, send, base_url="https://fred.test", api_key=KEY, today=TODAY)
+    return read_all_vintages(FredApi(send, "https://fred.test", KEY), series, TODAY)
+
+
+def send_nothing(_: Request) -> Answer:
+    raise AssertionError
 
 
 GDP = (
@@ -62,7 +68,8 @@ def test_the_documented_answer_gives_every_vintage(series_by_id: dict[str, Serie
 
 
 def test_the_request_asks_for_all_vintages_and_hides_the_key(series_by_id: dict[str, Series]) -> None:
-    request = fred.observations_request(series_by_id["GDP"], ALL_TIME, 0, base_url="https://fred.test/", api_key=KEY)
+    api = FredApi(send_nothing, "https://fred.test/", KEY)
+    request = realtime.observations_request(api, series_by_id["GDP"], ALL_TIME, 0)
     assert request.url == "https://fred.test/fred/series/observations"
     assert dict(request.params) == {
         "series_id": "GDP",
@@ -95,7 +102,7 @@ def test_a_value_older_than_the_archive_is_dated_by_the_release_lag(series_by_id
 def test_pages_are_asked_for_until_the_count_is_reached(
     series_by_id: dict[str, Series], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fred, "PAGE_SIZE", 2)
+    monkeypatch.setattr(realtime, "PAGE_SIZE", 2)
     first, second = page(*GDP[:2], count=3), page(GDP[2], count=3, offset=2)
     assert len(read(series_by_id["GDP"], first, second).vintages) == 3
 
@@ -103,13 +110,13 @@ def test_pages_are_asked_for_until_the_count_is_reached(
 def test_a_count_that_changes_between_pages_is_refused(
     series_by_id: dict[str, Series], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fred, "PAGE_SIZE", 2)
+    monkeypatch.setattr(realtime, "PAGE_SIZE", 2)
     with pytest.raises(ParseError, match="changed from 3 to 4"):
         read(series_by_id["GDP"], page(*GDP[:2], count=3), page(*GDP[1:], count=4, offset=2))
 
 
 def test_a_page_that_comes_twice_is_refused(series_by_id: dict[str, Series], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fred, "PAGE_SIZE", 2)
+    monkeypatch.setattr(realtime, "PAGE_SIZE", 2)
     with pytest.raises(ParseError, match="two values"):
         read(series_by_id["GDP"], page(*GDP[:2], count=4), page(*GDP[:2], count=4, offset=2))
 
@@ -145,16 +152,16 @@ def test_a_window_before_the_archive_is_empty(series_by_id: dict[str, Series]) -
 
 def test_a_single_day_is_not_split_for_ever() -> None:
     with pytest.raises(ParseError, match="nothing is left to split"):
-        fred.split_window(Window(TODAY, TODAY), TODAY)
+        realtime.split_window(Window(TODAY, TODAY), TODAY)
 
 
 @given(st.dates(date(1776, 7, 4), date(2027, 1, 1)), st.dates(date(1776, 7, 4), date(9999, 12, 31)))
 def test_halves_of_a_window_adjoin_and_cover_it(start: date, end: date) -> None:
     if start >= end or end <= date(1990, 1, 1) or start >= TODAY:
         return
-    first, second = fred.split_window(Window(start, end), TODAY)
+    first, second = realtime.split_window(Window(start, end), TODAY)
     assert (first.start, second.end) == (start, end)
-    assert first.end + fred.ONE_DAY == second.start
+    assert first.end + realtime.ONE_DAY == second.start
 
 
 @given(
@@ -164,16 +171,16 @@ def test_halves_of_a_window_adjoin_and_cover_it(start: date, end: date) -> None:
 def test_cutting_at_windows_and_joining_gives_the_same(values: list[int], cuts: list[int]) -> None:
     start = date(2020, 1, 1)
     days = [RealtimeValue(start, _day(start, n), _day(start, n), str(v), "5ha") for n, v in enumerate(values)]
-    whole = fred.join_windows(days)
+    whole = realtime.join_windows(days)
     cut = []
     for one in whole:
         edges = sorted(
             {one.known_from, *(_day(start, n) for n in cuts if one.known_from < _day(start, n) <= one.known_until)}
         )
         for edge, following in zip(edges, [*edges[1:], None], strict=True):
-            until = one.known_until if following is None else following - fred.ONE_DAY
+            until = one.known_until if following is None else following - realtime.ONE_DAY
             cut.append(RealtimeValue(one.stamp, edge, until, one.published, "5ha"))
-    assert fred.join_windows(cut) == whole
+    assert realtime.join_windows(cut) == whole
 
 
 def _day(start: date, number: int) -> date:
@@ -197,11 +204,11 @@ NO_SUCH_KEY = "Bad Request.  The value for variable api_key is not registered."
     ],
 )
 def test_an_error_is_found_in_json_and_in_xml(body: bytes) -> None:
-    assert fred.read_refusal(body) == fred.Refusal(400, NO_SUCH_KEY)
+    assert read_refusal(body) == Refusal(400, NO_SUCH_KEY)
 
 
 def test_a_refused_key_is_told_apart(series_by_id: dict[str, Series]) -> None:
-    with pytest.raises(fred.KeyRefusedError, match="check FRED_API_KEY"):
+    with pytest.raises(KeyRefusedError, match="check FRED_API_KEY"):
         read(series_by_id["GDP"], {"error_code": 400, "error_message": NO_SUCH_KEY})
 
 
@@ -211,12 +218,12 @@ def test_a_refused_series_says_what_to_check(series_by_id: dict[str, Series]) ->
 
 
 def test_429_inside_200_means_busy() -> None:
-    assert fred.is_busy(b'{"error_code":429,"error_message":"Too Many Requests."}')
-    assert not fred.is_busy(json.dumps(page(*GDP)).encode())
+    assert is_busy(b'{"error_code":429,"error_message":"Too Many Requests."}')
+    assert not is_busy(json.dumps(page(*GDP)).encode())
 
 
 def test_an_entity_bomb_is_not_expanded() -> None:
-    assert fred.read_refusal(b'<!DOCTYPE x [<!ENTITY a "b">]><error code="400" message="&a;"/>') is None
+    assert read_refusal(b'<!DOCTYPE x [<!ENTITY a "b">]><error code="400" message="&a;"/>') is None
 
 
 def shorter(content: dict[str, Any]) -> None:
@@ -296,8 +303,8 @@ def test_what_is_no_answer_of_fred_is_an_error(series_by_id: dict[str, Series], 
 )
 def test_no_body_makes_the_parser_fail_otherwise(body: bytes) -> None:
     with contextlib.suppress(ParseError):
-        fred.parse_page(answer(body))
-    fred.read_refusal(body)
+        realtime.parse_page(answer(body))
+    read_refusal(body)
 
 
 @pytest.mark.parametrize(

@@ -75,16 +75,19 @@ def test_gathering_offline_after_live_changes_nothing(gather: Gather, settled: G
     assert gather(settled.observations, offline=True).observations.equals(settled.observations)
 
 
-def test_without_a_key_fred_is_skipped_and_says_why(gather: Gather, services: LocalServices) -> None:
-    skipped = outcome(gather(fred_key=None), "fred")
-    assert (skipped.state, skipped.reason, skipped.requests) == ("skipped", "FRED_API_KEY is not set", 0)
+def test_without_a_key_and_without_the_keyless_files_fred_is_skipped_and_says_why(
+    gather: Gather, services: LocalServices
+) -> None:
+    skipped = outcome(gather(fred_key=None, fred_keyless=False), "fred")
+    assert (skipped.state, skipped.requests) == ("skipped", 0)
+    assert "FRED_API_KEY is not set" in (skipped.reason or "")
     assert not [path for path in services.requests if "fred" in path]
 
 
 def test_a_series_without_vintages_is_dated_by_what_each_day_showed(gather: Gather, services: LocalServices) -> None:
-    services.without_vintages.add("SP500")
+    services.fred.without_vintages.add("SP500")
     first = gather()
-    services.series["SP500"]["2026-11-20"] = [("2026-11-20", "7011")]
+    services.fred.series["SP500"]["2026-11-20"] = [("2026-11-20", "7011")]
     second = gather(first.observations, day=date(2026, 11, 24))
     assert figures(of(second, "SP500").filter(pl.col("period_end") == date(2026, 11, 20))) == [
         (7010.25, date(2026, 11, 20), date(2026, 11, 23), "release_lag", "live"),
@@ -95,14 +98,14 @@ def test_a_series_without_vintages_is_dated_by_what_each_day_showed(gather: Gath
 def test_a_copyrighted_series_may_lose_its_oldest_days(
     gather: Gather, services: LocalServices, settled: Gathered
 ) -> None:
-    del services.series["SP500"]["2026-11-19"]
+    del services.fred.series["SP500"]["2026-11-19"]
     second = gather(settled.observations)
     assert outcome(second, "fred").reason is None
     assert len(of(second, "SP500")) == 2
 
 
 def test_a_vintage_closes_the_one_before(gather: Gather, services: LocalServices, settled: Gathered) -> None:
-    services.revise("UNRATE", "2026-07-01", "4.3", date(2026, 11, 25))
+    services.fred.revise("UNRATE", "2026-07-01", "4.3", date(2026, 11, 25))
     second = gather(settled.observations, day=date(2026, 11, 26))
     july = figures(of(second, "UNRATE").filter(pl.col("period_start") == date(2026, 7, 1)))
     assert july[-2][2] == date(2026, 11, 24)
@@ -111,10 +114,10 @@ def test_a_vintage_closes_the_one_before(gather: Gather, services: LocalServices
 
 def test_two_weeks_of_debt_with_revisions_give_exactly_these_rows(gather: Gather, services: LocalServices) -> None:
     day, field = "2026-09-10", "tot_pub_debt_out_amt"
-    right, wrong = services.debt[day][field], "40000000000000.00"
+    right, wrong = services.fiscaldata.debt[day][field], "40000000000000.00"
     known = None
     for passed, shown in enumerate([right, right, wrong, wrong, wrong, right, right, right]):
-        services.debt[day][field] = shown
+        services.fiscaldata.debt[day][field] = shown
         gathered = gather(known, day=TODAY + timedelta(days=passed))
         assert gather(gathered.observations, day=TODAY + timedelta(days=passed)).observations.equals(
             gathered.observations
@@ -176,7 +179,7 @@ def test_a_fault_of_the_treasury_changes_nothing_and_stops_nobody(
     gather: Gather, services: LocalServices, settled: Gathered, fault: local.Fault
 ) -> None:
     services.fail("debt_to_penny", *[fault] * 9)
-    services.revise("UNRATE", "2026-07-01", "4.3", date(2026, 11, 22))
+    services.fred.revise("UNRATE", "2026-07-01", "4.3", date(2026, 11, 22))
     second = gather(settled.observations)
     failed = outcome(second, "treasury")
     assert failed.state == "failed"
@@ -223,7 +226,7 @@ def test_a_fault_of_one_fred_series_leaves_it_as_it_was(
 
 
 def test_a_refused_key_is_asked_with_only_once(gather: Gather, services: LocalServices) -> None:
-    services.fred_key = "another"
+    services.fred.key = "another"
     failed = outcome(gather(fred_key=local.FRED_KEY), "fred")
     assert (failed.state, failed.requests) == ("failed", 1)
     assert "check FRED_API_KEY" in (failed.reason or "")
@@ -269,13 +272,13 @@ def test_the_key_is_told_and_kept_nowhere(
     gather: Gather, services: LocalServices, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    services.fail("UNRATE", local.answers(400, f"you sent {services.fred_key}"))
+    services.fail("UNRATE", local.answers(400, f"you sent {services.fred.key}"))
     reports: list[str] = []
     gathered = gather(report=reports.append)
     kept = b"".join(gzip.decompress(path.read_bytes()) for path in tmp_path.rglob("*.gz"))
     kept += b"".join(path.read_bytes() for path in tmp_path.rglob("*.json"))
     written = "".join(reports) + repr(gathered.sources) + caplog.text + gathered.observations.write_json()
     assert reports
-    assert services.fred_key not in written
-    assert services.fred_key.encode() not in kept
-    assert services.fred_key not in repr(SourceSettings(fred_key=services.fred_key))
+    assert services.fred.key not in written
+    assert services.fred.key.encode() not in kept
+    assert services.fred.key not in repr(SourceSettings(fred_key=services.fred.key))

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -221,3 +221,191 @@ def test_the_same_rows_give_the_same_derived_values_to_the_last_bit(scene):
     first = [row["value"] for row in scene.derive()]
     scene.rows = {contract: rows[::-1] for contract, rows in scene.rows.items()}
     assert [row["value"] for row in scene.derive()] == first
+
+
+# Averages.
+
+
+def test_fiscal_year_average_is_the_mean_of_its_months(scene):
+    derived(scene, "fiscal_year_average", frequency="annual")
+    scene.months((2024, 9), [99.0] + [float(month) for month in range(1, 13)] + [99.0])
+    assert values(scene.derive()) == {span("FY2025"): 6.5}
+
+
+def test_calendar_year_average_of_quarters(scene):
+    derived(scene, "calendar_year_average", frequency="annual")
+    for quarter, value in enumerate((10.0, 20.0, 30.0, 60.0), 1):
+        scene.observe(value, f"2024Q{quarter}", series_id="INPUT")
+    assert values(scene.derive()) == {span("2024"): 30.0}
+
+
+def business_days(scene: Scene, first: date, last: date, value: float = 4.0) -> None:
+    day = first
+    while day <= last:
+        if day.weekday() < 5:
+            scene.observe(value, day.isoformat(), series_id="INPUT")
+        day += timedelta(days=1)
+
+
+def test_calendar_year_average_of_business_days_needs_no_weekends(scene):
+    derived(scene, "calendar_year_average", frequency="annual")
+    business_days(scene, date(2024, 1, 2), date(2024, 6, 30), 4.0)
+    business_days(scene, date(2024, 7, 1), date(2025, 3, 5), 5.0)
+    (row,) = scene.derive()
+    assert (row["period_start"], row["period_end"]) == span("2024")
+    assert 4.4 < row["value"] < 4.6
+    assert row["known_from"] == date(2025, 1, 7)
+
+
+def test_an_average_over_a_year_with_a_hole_of_more_than_a_week_is_not_made(scene):
+    derived(scene, "calendar_year_average", frequency="annual")
+    business_days(scene, date(2024, 1, 2), date(2024, 6, 3))
+    business_days(scene, date(2024, 6, 17), date(2025, 1, 31))
+    assert scene.derive() == []
+
+
+def test_calendar_year_growth_is_that_of_the_mean_of_the_year(scene):
+    derived(scene, "calendar_year_growth", frequency="annual")
+    scene.months((2023, 1), [100.0] * 12 + [102.0] * 6 + [104.0] * 6)
+    assert values(scene.derive()) == pytest.approx({span("2024"): 3.0})
+
+
+def test_calendar_year_growth_needs_both_years_whole(scene):
+    derived(scene, "calendar_year_growth", frequency="annual")
+    scene.months((2023, 2), [100.0] * 23)
+    assert scene.derive() == []
+
+
+# Ratios.
+
+
+def ratio(scene: Scene, derivation: str, **fields: object) -> None:
+    for name in ("UPPER", "LOWER"):
+        scene.series(name, metric=None)
+    scene.series("DERIVED", derivation=derivation, derived_from="UPPER|LOWER", **fields)
+
+
+def test_fiscal_year_ratio_is_one_sum_in_percent_of_the_other(scene):
+    ratio(scene, "fiscal_year_ratio", frequency="annual")
+    scene.months((2024, 10), [10.0] * 12, series_id="UPPER")
+    scene.observe(480.0, "FY2025", series_id="LOWER")
+    assert values(scene.derive()) == pytest.approx({span("FY2025"): 25.0})
+
+
+def test_fiscal_year_ratio_needs_both_sides_whole(scene):
+    ratio(scene, "fiscal_year_ratio", frequency="annual")
+    scene.months((2024, 11), [10.0] * 11, series_id="UPPER")
+    scene.observe(480.0, "FY2025", series_id="LOWER")
+    scene.observe(400.0, "FY2024", series_id="UPPER")
+    assert scene.derive() == []
+
+
+def test_a_ratio_is_known_from_the_later_of_its_sides_and_changes_with_either(scene):
+    ratio(scene, "fiscal_year_ratio", frequency="annual")
+    scene.observe(100.0, "FY2025", series_id="UPPER", known_from="2025-10-20")
+    scene.observe(400.0, "FY2025", series_id="LOWER", known_from="2025-10-25", known_until="2025-12-31")
+    scene.observe(500.0, "FY2025", series_id="LOWER", known_from="2026-01-01")
+    assert [(row["value"], row["known_from"], row["known_until"]) for row in scene.derive()] == [
+        (25.0, date(2025, 10, 25), date(2025, 12, 31)),
+        (20.0, date(2026, 1, 1), None),
+    ]
+
+
+def test_every_baseline_has_its_own_ratio(scene):
+    ratio(scene, "fiscal_year_ratio", frequency="annual", is_projection=True)
+    for known_from, known_until, upper in (("2025-01-17", "2026-02-10", 100.0), ("2026-02-11", None, 120.0)):
+        known = {"known_from": known_from, "known_until": known_until}
+        scene.observe(upper, "FY2030", series_id="UPPER", **known)
+        scene.observe(400.0, "FY2030", series_id="LOWER", **known)
+    assert [(row["value"], row["known_from"]) for row in scene.derive()] == [
+        (25.0, date(2025, 1, 17)),
+        (30.0, date(2026, 2, 11)),
+    ]
+
+
+def test_a_ratio_to_nothing_is_no_value(scene):
+    ratio(scene, "fiscal_year_ratio", frequency="annual")
+    scene.observe(100.0, "FY2025", series_id="UPPER")
+    scene.observe(0.0, "FY2025", series_id="LOWER")
+    assert scene.derive() == []
+
+
+def test_trailing_year_ratio_moves_on_by_the_month(scene):
+    ratio(scene, "trailing_year_ratio")
+    scene.months((2024, 10), [10.0] * 12 + [22.0], series_id="UPPER")
+    scene.months((2024, 10), [40.0] * 13, series_id="LOWER")
+    assert values(scene.derive()) == pytest.approx(
+        {span("FY2025"): 25.0, span(("2024-11-01", "2025-10-31")): 100 * 132 / 480}
+    )
+
+
+def debt_to_gdp(scene: Scene, *, quarters: int = 4) -> None:
+    ratio(scene, "fiscal_year_debt_to_gdp", frequency="annual", kind="stock")
+    fiscal_quarters = (("2024Q4", 100.0, "2025-01-30"), ("2025Q1", 110.0, "2025-04-30"), ("2025Q2", 120.0, "2025-07-30"), ("2025Q3", 150.0, "2025-10-30"))  # fmt: skip
+    for quarter, value, known_from in fiscal_quarters[:quarters]:
+        scene.observe(value, quarter, series_id="LOWER", known_from=known_from)
+
+
+def test_debt_to_gdp_takes_the_last_debt_of_the_year_and_the_mean_of_its_four_quarters(scene):
+    debt_to_gdp(scene)
+    for day, value in (("2025-09-26", 1.0), ("2025-09-29", 132.0), ("2025-10-01", 1.0)):
+        scene.observe(value, day, series_id="UPPER", known_from="2025-11-05")
+    assert values(scene.derive()) == pytest.approx({span("FY2025"): 100 * 132 / 120})
+
+
+def test_debt_to_gdp_takes_the_mean_of_three_quarters_until_the_fourth_is_out(scene):
+    debt_to_gdp(scene)
+    scene.observe(132.0, "2025-09-30", series_id="UPPER", known_from="2025-10-01")
+    assert [(row["value"], row["known_from"], row["known_until"]) for row in scene.derive()] == [
+        (pytest.approx(120.0), date(2025, 10, 1), date(2025, 10, 29)),
+        (pytest.approx(110.0), date(2025, 10, 30), None),
+    ]
+
+
+def test_debt_to_gdp_is_not_made_of_two_quarters(scene):
+    debt_to_gdp(scene, quarters=2)
+    scene.observe(132.0, "2025-09-30", series_id="UPPER")
+    assert scene.derive() == []
+
+
+def test_debt_to_gdp_needs_the_debt_of_the_last_week(scene):
+    debt_to_gdp(scene)
+    scene.observe(132.0, "2025-09-23", series_id="UPPER")
+    assert scene.derive() == []
+
+
+# Companies together.
+
+COMPANY_QUARTERS = {"JULY": ("2025-07-01", "2025-09-30"), "JUNE": ("2025-06-01", "2025-08-31"), "WEEKS": ("2025-07-28", "2025-10-26")}  # fmt: skip
+
+
+def companies(scene: Scene, derivation: str, *names: str) -> None:
+    for name in names:
+        scene.series(name, metric=None)
+    scene.series("DERIVED", derivation=derivation, derived_from="|".join(names))
+
+
+def test_a_company_quarter_counts_for_the_calendar_quarter_of_its_middle(scene):
+    companies(scene, "group_quarter_sum", *COMPANY_QUARTERS)
+    for value, (name, period) in enumerate(COMPANY_QUARTERS.items(), 1):
+        scene.observe(10.0**value, period, series_id=name)
+    assert values(scene.derive()) == {span("2025Q3"): 1110.0}
+
+
+def test_a_group_that_lacks_a_company_has_no_sum(scene):
+    companies(scene, "group_quarter_sum", *COMPANY_QUARTERS)
+    scene.observe(10.0, "2025Q3", series_id="JULY")
+    scene.observe(10.0, "2025Q3", series_id="JUNE")
+    assert scene.derive() == []
+
+
+def test_a_group_year_is_four_quarters_of_every_company(scene):
+    companies(scene, "group_year_sum", "CALENDAR", "SHIFTED")
+    shifted = [("2024-12-01", "2025-02-28"), ("2025-03-01", "2025-05-31"), ("2025-06-01", "2025-08-31"), ("2025-09-01", "2025-11-30")]  # fmt: skip
+    for quarter, period in enumerate(shifted, 1):
+        scene.observe(1.0, f"2025Q{quarter}", series_id="CALENDAR", known_from="2026-02-01")
+        scene.observe(10.0, period, series_id="SHIFTED", known_from="2025-12-15")
+    scene.observe(1.0, "2026Q1", series_id="CALENDAR")
+    (row,) = scene.derive()
+    assert (row["period_start"], row["period_end"], row["value"]) == (*span("2025"), 44.0)
+    assert row["known_from"] == date(2026, 2, 1)

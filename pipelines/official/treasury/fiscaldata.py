@@ -1,78 +1,106 @@
-"""Treasury FiscalData: the request for Debt to the Penny, and its answers read into sightings.
+"""FiscalData: the request for a table, and its answers read into rows, page by page.
 
-Pure: the sending is handed in. Documented at https://fiscaldata.treasury.gov/api-documentation/. The service keeps no
-vintages; what was known when follows from what each retrieval saw.
+Pure: the sending is handed in. Documented at https://fiscaldata.treasury.gov/api-documentation/.
 """
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pipelines.errors import DownloadError, ParseError
-from pipelines.official.catalogue import Series
 from pipelines.official.exchange import Answer, Request, Send
-from pipelines.official.records import Reading, Sighting, period_of, to_base_unit
+from pipelines.official.treasury.tables import DATE_FIELD, LINE_FIELD
 
-ENDPOINT = "v2/accounting/od/debt_to_penny"
 PAGE_SIZE = 10_000  # the largest page that the service serves
-DATE_FIELD = "record_date"
-# Leaving out a key column makes the service sum rows without saying so.
-KEY_FIELDS = (DATE_FIELD, "src_line_nbr")
+# How the service writes that there is no value.
 MISSING = frozenset({"null", ""})
-# The types that `meta.dataTypes` may state for an amount.
-AMOUNT_TYPES = frozenset({"CURRENCY", "NUMBER"})
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked of a table.
+
+    Attributes:
+        path: The table below the service's address.
+        fields: The columns.
+        since: The first day wanted; `None` for all.
+        column: A column that chooses rows; `None` for all rows.
+        values: Its values.
+    """
+
+    path: str
+    fields: tuple[str, ...]
+    since: date | None = None
+    column: str | None = None
+    values: tuple[str, ...] = ()
+
+    @property
+    def filter(self) -> str | None:
+        """The filter as the service wants it written."""
+        parts = []
+        if self.since is not None:
+            parts.append(f"{DATE_FIELD}:gte:{self.since}")
+        if self.column is not None and len(self.values) == 1:
+            parts.append(f"{self.column}:eq:{self.values[0]}")
+        elif self.column is not None:
+            parts.append(f"{self.column}:in:({','.join(self.values)})")
+        return ",".join(parts) or None
+
+    def request(self, page: int, *, base_url: str) -> Request:
+        """Ask for a page, from 1 on, in an order in which no row can slip from one page to another.
+
+        Args:
+            page: The page.
+            base_url: Such as `https://api.fiscaldata.treasury.gov/services/api/fiscal_service`.
+        """
+        return Request(
+            source="treasury",
+            url=f"{base_url.rstrip('/')}/{self.path}",
+            params=(
+                ("fields", ",".join(self.fields)),
+                *((("filter", self.filter),) if self.filter else ()),
+                ("sort", f"{DATE_FIELD},{LINE_FIELD}"),
+                ("format", "json"),
+                ("page[number]", str(page)),
+                ("page[size]", str(PAGE_SIZE)),
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table.
+
+    Attributes:
+        day: Its date.
+        cells: The columns' texts; `None` where there is no value.
+        answer: The answer that held it.
+    """
+
+    day: date
+    cells: Mapping[str, str | None]
+    answer: Answer = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the table: its rows as text, and how many rows and pages there are in all."""
+    """One page of a table, and how many rows and pages there are in all."""
 
-    rows: list[dict[str, str | None]]
+    rows: tuple[Row, ...]
     total_rows: int
     total_pages: int
 
 
-def live_series(catalogue: Sequence[Series]) -> dict[str, Series]:
-    """Return the series that this module can ask for, by the field of the table that carries them."""
-    prefix = f"{ENDPOINT}:"
-    return {
-        series.provider_code.removeprefix(prefix): series
-        for series in catalogue
-        if series.provider == "treasury" and series.provider_code.startswith(prefix)
-    }
-
-
-def debt_to_penny_request(amount_fields: Sequence[str], page: int, *, base_url: str) -> Request:
-    """Ask for a page of Debt to the Penny, oldest day first.
-
-    Args:
-        amount_fields: The amounts wanted; the key columns are added.
-        page: The page, from 1 on.
-        base_url: Such as `https://api.fiscaldata.treasury.gov/services/api/fiscal_service`.
-    """
-    return Request(
-        source="treasury",
-        url=f"{base_url.rstrip('/')}/{ENDPOINT}",
-        params=(
-            ("fields", ",".join((*KEY_FIELDS, *amount_fields))),
-            ("sort", DATE_FIELD),
-            ("format", "json"),
-            ("page[number]", str(page)),
-            ("page[size]", str(PAGE_SIZE)),
-        ),
-    )
-
-
-def parse_page(answer: Answer, amount_fields: Sequence[str]) -> Page:
-    """Read one page of Debt to the Penny.
+def parse_page(answer: Answer, fields: Sequence[str], types: Mapping[str, Collection[str]]) -> Page:
+    """Read one page.
 
     Args:
         answer: An answer of the service.
-        amount_fields: The amounts that were asked for.
+        fields: The columns that were asked for.
+        types: The types that `meta.dataTypes` may state for a column, digits at their end left away.
 
     Raises:
         DownloadError: The service states an error.
@@ -82,28 +110,34 @@ def parse_page(answer: Answer, amount_fields: Sequence[str]) -> Page:
         content = json.loads(answer.body)
         if isinstance(content, dict) and "error" in content:
             raise DownloadError(
-                f"FiscalData refuses {answer.url} ({content['error']}: {content.get('message')}); "
-                "if that persists, pipelines/official/treasury/fiscaldata.py has to follow the service"
+                f"FiscalData refuses {answer.url} ({content['error']}: {content.get('message')}); check "
+                "provider_code in seeds/series.csv against the table's page at https://fiscaldata.treasury.gov/datasets/"
             )
-        rows, meta = content["data"], content["meta"]
-        count, total_rows, total_pages = meta["count"], meta["total-count"], meta["total-pages"]
-        types = meta["dataTypes"]
-        _check_types(answer, types, amount_fields)
-        read = [{field: _as_text(row[field]) for field in (*KEY_FIELDS, *amount_fields)} for row in rows]
-        complete = len(read) == count and total_rows >= count and total_pages >= 1
+        meta, stated = content["meta"], content["meta"]["dataTypes"]
+        counts = [meta[name] for name in ("count", "total-count", "total-pages")]
+        _check_types(answer, stated, {DATE_FIELD: {"DATE"}, **types})
+        rows = tuple(_read_row(answer, row, fields) for row in content["data"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ParseError(_unlike(answer, f"{type(error).__name__}: {error}")) from error
-    if not complete:
-        raise ParseError(_unlike(answer, f"{len(read)} rows where meta.count says {count} of {total_rows}"))
-    return Page(read, total_rows, total_pages)
+        raise unlike(answer, f"{type(error).__name__}: {error}") from error
+    if not all(type(count) is int for count in counts):
+        raise unlike(answer, f"its counts are {counts}")
+    count, total_rows, total_pages = counts
+    if len(rows) != count or total_rows < count or total_pages < (1 if rows else 0):
+        raise unlike(answer, f"{len(rows)} rows where meta.count says {count} of {total_rows}")
+    if answer.status != 200:
+        raise DownloadError(f"FiscalData answered {answer.url} with status {answer.status}; try again later")
+    return Page(rows, total_rows, total_pages)
 
 
-def _check_types(answer: Answer, types: dict[str, Any], amount_fields: Sequence[str]) -> None:
-    if types[DATE_FIELD] != "DATE":
-        raise ParseError(_unlike(answer, f"{DATE_FIELD} is {types[DATE_FIELD]!r}, not 'DATE'"))
-    for field in amount_fields:
-        if types[field] not in AMOUNT_TYPES:
-            raise ParseError(_unlike(answer, f"{field} is {types[field]!r}, not 'CURRENCY'"))
+def _check_types(answer: Answer, stated: Mapping[str, Any], types: Mapping[str, Collection[str]]) -> None:
+    for column, allowed in types.items():
+        if str(stated[column]).rstrip("0123456789") not in allowed:
+            raise unlike(answer, f"{column} is of the type {stated[column]!r}, not {' or '.join(sorted(allowed))}")
+
+
+def _read_row(answer: Answer, row: Mapping[str, Any], fields: Sequence[str]) -> Row:
+    cells = {name: _as_text(row[name]) for name in fields}
+    return Row(date.fromisoformat(cells[DATE_FIELD] or ""), cells, answer)
 
 
 def _as_text(value: object) -> str | None:
@@ -114,65 +148,49 @@ def _as_text(value: object) -> str | None:
     return None if value.strip() in MISSING else value.strip()
 
 
-def _unlike(answer: Answer, what: str) -> str:
+def unlike(answer: Answer, what: str) -> ParseError:
+    """The error that says how an answer differs from the documentation."""
     beginning = re.sub(r"\s+", " ", answer.body[:80].decode("utf-8", "replace"))
-    return (
+    return ParseError(
         f"FiscalData answered {answer.url} unlike its documentation ({what}; it begins {beginning!r}); "
-        "if that persists, pipelines/official/treasury/fiscaldata.py has to follow the service"
+        "if that persists, pipelines/official/treasury has to follow the service"
     )
 
 
-def read_debt_to_penny(catalogue: Sequence[Series], send: Send, *, base_url: str) -> Reading:
-    """Ask for the whole table of Debt to the Penny, page by page, and read it.
+def read_rows(query: Query, types: Mapping[str, Collection[str]], send: Send, *, base_url: str) -> list[Row]:
+    """Ask for a table, page by page, and read it.
 
     Args:
-        catalogue: The series; those of `live_series` are read.
+        query: What to ask.
+        types: As of `parse_page`.
         send: Sends a request and returns the complete answer.
         base_url: Address of the service.
 
     Returns:
-        Sightings of every series and day.
+        The rows in the service's order; a row that came twice, word for word, is there once.
 
     Raises:
         DownloadError: The service gave no answer or states an error.
-        ParseError: An answer has another shape, unit or type than documented, the pages do not add up, or there is no
-            figure.
+        ParseError: An answer has another shape or other types than documented, or the pages do not add up.
     """
-    series_by_field = live_series(catalogue)
-    fields = tuple(series_by_field)
-    sightings: dict[tuple[str, date], Sighting] = {}
-    rows_read, page_number, expected = 0, 0, None
-    while expected is None or page_number < expected[1]:
-        page_number += 1
-        answer = send(debt_to_penny_request(fields, page_number, base_url=base_url))
-        page = parse_page(answer, fields)
-        if answer.status != 200:
-            raise DownloadError(f"FiscalData answered {answer.url} with status {answer.status}; try again later")
+    rows: dict[tuple[date, str | None], Row] = {}
+    received, number, expected = 0, 0, None
+    while expected is None or number < expected[1]:
+        number += 1
+        answer = send(query.request(number, base_url=base_url))
+        page = parse_page(answer, query.fields, types)
         if expected not in {None, (page.total_rows, page.total_pages)}:
-            raise ParseError(_unlike(answer, f"the table grew from {expected} while its pages were read"))
+            raise unlike(answer, f"the table grew from {expected} while its pages were read")
         expected = page.total_rows, page.total_pages
-        rows_read += len(page.rows)
+        received += len(page.rows)
+        if received > page.total_rows or (not page.rows and number < page.total_pages):
+            break
         for row in page.rows:
-            for field, series in series_by_field.items():
-                _note(sightings, series, row[DATE_FIELD], row[field], answer)
-    if expected is None or rows_read != expected[0] or not sightings:
-        raise ParseError(f"FiscalData sent {rows_read} rows of {ENDPOINT}, of {expected}; the next refresh asks again")
-    return Reading(sightings=tuple(sightings.values()))
-
-
-def _note(
-    sightings: dict[tuple[str, date], Sighting], series: Series, day: str | None, amount: str | None, answer: Answer
-) -> None:
-    try:
-        stamp = date.fromisoformat(day or "")
-        published = None if amount is None else Decimal(amount)
-    except (ValueError, InvalidOperation) as error:
-        raise ParseError(_unlike(answer, f"{day!r} with {amount!r} is no day with an amount")) from error
-    if published is None:  # before April 2005 the parts are known on some days only
-        return
-    if not published.is_finite() or (series.series_id, stamp) in sightings:
-        raise ParseError(_unlike(answer, f"{day} with {amount} is no number or comes twice"))
-    start, end = period_of(series, stamp)
-    sightings[series.series_id, stamp] = Sighting(
-        series.series_id, start, end, to_base_unit(published, series), answer.sha256
-    )
+            earlier = rows.setdefault((row.day, row.cells[LINE_FIELD]), row)
+            if earlier.cells != row.cells:
+                raise unlike(answer, f"{row.day}, line {row.cells[LINE_FIELD]}, is there twice and says two things")
+    if received != expected[0]:
+        raise ParseError(
+            f"FiscalData sent {received} rows of {query.path}, of {expected[0]}; the next refresh asks again"
+        )
+    return list(rows.values())
