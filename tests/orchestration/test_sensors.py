@@ -72,6 +72,13 @@ def test_a_file_that_is_being_written_is_waited_for(watched):
     assert unmoved == cursor
 
 
+def test_a_file_dated_in_the_future_is_not_waited_for(watched):
+    _, cursor = look(None)
+    write(watched / "b.txt", "美国GDP增长3%。", seconds_ago=-86400)
+    (told,), _ = look(cursor)
+    assert isinstance(told, dg.RunRequest)
+
+
 def test_a_folder_that_cannot_be_listed_is_told_and_stops_nothing(watched, monkeypatch):
     monkeypatch.setattr(RefreshResource, "article_paths", property(lambda _: [watched / "gone"]))
     (told,), _ = look("x")
