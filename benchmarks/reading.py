@@ -1,27 +1,36 @@
 """How fast articles are read, what other programs take for a part of it, and what a hundred thousand articles cost.
 
-    python benchmarks/reading.py            everything, some four minutes on two cores
-    python benchmarks/reading.py --quick    the same with less text and no more than 10,000 articles, some thirty seconds
+    python benchmarks/reading.py                   everything, some four minutes on two cores
+    python benchmarks/reading.py --quick           the same with less text and no more than 10,000 articles, some thirty seconds
+    python benchmarks/reading.py --articles DIR    with the articles of a folder too
 
-Four tables are printed; MB is a million bytes of UTF-8.
-  text        processor time of one core, on made text with few, some and many figures and on the articles of the repository:
-              `figures` finds them with their units (find_quantities), `whole reading` is all that `hedui read` does with a text:
-              furniture, figures, hedges, metrics, periods, speakers
+The reader's start and four tables are printed; MB is a million bytes of UTF-8.
+  start       what a fresh process takes to load the words and read a sentence
+  text        processor time of one core, on whole articles with their numbers varied, and on made text with few, some and many
+              figures: `figures` finds them with their units (find_quantities), `whole reading` is all that `hedui read` does with
+              a text: furniture, figures, hedges, metrics, periods, speakers, statements
   peers       money found by hedui, jionlp and recognizers-text in the same lines of text, in one run, on one core. hedui finds
               percentages, counts and everything else at the same time. Without the peers their lines say so; to have them:
               uv pip install --group peers (recognizers-text needs a version of emoji from before 2.0)
-  processes   the same articles read by one process and by all, for amounts of text around the one from which several pay
+  processes   whole articles read by one process and by all, in turn, the best of each by the clock, for amounts of text around
+              the one from which several pay; other programs at work (`load`) take from the gain
   articles    made articles, streamed: time for each, and the most memory that this process and one of its workers ever held
 """
 
 import argparse
 import importlib
+import itertools
+import os
 import random
+import re
 import resource
+import subprocess
+import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from pipelines.places import SEEDS
@@ -74,10 +83,32 @@ def write_articles(kind: str, size: int) -> list[str]:
     return [write_text(kind, _ARTICLE_BYTES, seed) for seed in range(max(1, size // _ARTICLE_BYTES))]
 
 
-def measure_speed(read: Callable[[str], object], texts: Sequence[str], runs: int = 3) -> float:
-    """Return the best of some runs over all texts in MB/s of processor time."""
+_LONG_NUMBER = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d(?!\d))(\d)(\d+)")
+
+
+def vary_articles(folder: Path, size: int) -> list[str]:
+    """Return the articles of a folder again and again, of together about `size` bytes, with other digits in their longer numbers.
+
+    Years stay, and the first digit of a number: the text says as much as before, and no sentence is read twice.
+    """
+    written = [path.read_text(encoding="utf-8") for path in list_article_files(folder)]
+    chance = random.Random(1)
+
+    def vary(match: re.Match[str]) -> str:
+        return match[1] + "".join(chance.choice("0123456789") for _ in match[2])
+
+    varied: list[str] = []
+    for text in itertools.cycle(written):
+        if sum(len(text.encode()) for text in varied) >= size and len(varied) >= len(written):
+            return varied
+        varied.append(_LONG_NUMBER.sub(vary, text))
+    return varied
+
+
+def measure_speed(read: Callable[[str], object], texts: Sequence[str]) -> float:
+    """Return the best of three runs over all texts in MB/s of processor time."""
     best = float("inf")
-    for _ in range(runs):
+    for _ in range(3):
         start = time.process_time()
         for text in texts:
             read(text)
@@ -91,11 +122,26 @@ def read_whole(text: str) -> int:
     return sum(claim.kind == "quantity" for claim in claims)
 
 
-def print_speed(size: int) -> None:
-    """Print how fast one core reads texts with few and with many figures."""
-    print(f"{'text':<14}{'figures/KB':>12}{'figures':>12}{'whole reading':>16}   MB/s")
-    texts = {kind: write_articles(kind, size) for kind in _SHARE_WITH_FIGURES}
-    texts["the five"] = [path.read_text(encoding="utf-8") for path in list_article_files(SEEDS / "articles")]
+def print_start() -> None:
+    """Print what a fresh process takes to load the words and read a sentence."""
+    program = (
+        "from pipelines.reading.articles import describe_article as describe; from pipelines.reading.claims import find_claims as find;"
+        "find(describe('美国3月失业率为3.5%。', article_id='x'))"
+    )
+    seconds = []
+    for _ in range(5):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-c", program], check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    print(f"start         {min(seconds):.2f} s of processor time")
+
+
+def print_speed(size: int, folders: Sequence[Path]) -> None:
+    """Print how fast one core reads articles, and made texts with few and with many figures."""
+    print(f"\n{'text':<14}{'figures/KB':>12}{'figures':>12}{'whole reading':>16}   MB/s")
+    texts = {folder.name: vary_articles(folder, size) for folder in folders}
+    texts |= {kind: write_articles(kind, size) for kind in _SHARE_WITH_FIGURES}
     for kind, articles in texts.items():
         length = sum(len(text.encode()) for text in articles)
         density = sum(map(read_whole, articles)) / length * 1000
@@ -134,7 +180,7 @@ def print_peers(size: int) -> None:
         except ImportError as error:
             print(f"{name:<20}not installed here ({error}); uv pip install --group peers")
             continue
-        _print_peer(name, find, taken, measure_speed(find, taken, runs=1), ours)
+        _print_peer(name, find, taken, measure_speed(find, taken), ours)
 
 
 def _print_peer(name: str, find: Callable[[str], Any], lines: Sequence[str], speed: float, ours: float) -> None:
@@ -153,25 +199,29 @@ def _count_claims(articles: Iterator[ArticleText], processes: int | None) -> int
     return sum(len(outcome.claims) for _, outcome in read_claims(articles, processes=processes) if not isinstance(outcome, Exception))  # fmt: skip
 
 
-def print_processes(sizes: Sequence[float]) -> None:
-    """Print the time that one process and several take for some amounts of text."""
+def print_processes(sizes: Sequence[float], pairs: int) -> None:
+    """Print the time that one process and several take for some amounts of text, the best of some pairs of runs."""
     usual, batches.PAYS_FROM = batches.PAYS_FROM, 1
-    print(f"\n{'processes':<14}{'one':>12}{'all':>12}   seconds; several are used from {usual / 1e6:g} MB on")
+    print(
+        f"\n{'processes':<14}{'one':>12}{'all':>12}{'gain':>8}   seconds; several are used from {usual / 1e6:g} MB on; load {os.getloadavg()[0]:.1f}"
+    )
     for megabytes in sizes:
-        count = int(megabytes * 1e6 / _ARTICLE_BYTES)
-        seconds = []
-        for processes in (1, None):
+        texts = vary_articles(SEEDS / "articles", int(megabytes * 1e6))
+        articles = [ArticleText(f"varied-{number}", text) for number, text in enumerate(texts)]
+        seconds: dict[int | None, list[float]] = {1: [], None: []}
+        for processes in [1, None] * pairs:
             start = time.perf_counter()
-            _count_claims(stream_articles(count, _ARTICLE_BYTES), processes)
-            seconds.append(time.perf_counter() - start)
-        print(f"{megabytes:<5g}MB{'':<7}{seconds[0]:>12.1f}{seconds[1]:>12.1f}")
+            _count_claims(iter(articles), processes)
+            seconds[processes].append(time.perf_counter() - start)
+        one, several = min(seconds[1]), min(seconds[None])
+        print(f"{megabytes:<5g}MB{'':<7}{one:>12.1f}{several:>12.1f}{one / several:>8.2f}")
     batches.PAYS_FROM = usual
 
 
 def print_growth(counts: Sequence[int], size: int) -> None:
     """Print time and memory for more and more articles, streamed through all processes."""
     print(
-        f"\n{'articles':<12}{'claims':>10}{'seconds':>10}{'ms each':>10}{'MB here':>10}{'MB a worker':>13}   of {size} bytes each"
+        f"{'articles':<12}{'claims':>10}{'seconds':>10}{'ms each':>10}{'MB here':>10}{'MB a worker':>13}   of {size} bytes each"
     )
     for count in counts:
         start = time.perf_counter()
@@ -185,14 +235,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="less text, no more than 10,000 articles")
-    quick: bool = parser.parse_args(arguments).quick
+    parser.add_argument(
+        "--articles", type=Path, action="append", default=[], metavar="DIR", help="further articles to measure on"
+    )
+    parser.add_argument("--only", choices=("growth", "speed", "peers", "processes"), help="one of the tables")
+    given = parser.parse_args(arguments)
+    quick, only = given.quick, given.only
     size = 100_000 if quick else 600_000
-    print_growth((1_000, 10_000) if quick else (1_000, 10_000, 100_000), 600)
-    print()
+    print_start()
     read_whole(write_text("news", 1000))  # loads the words
-    print_speed(size)
-    print_peers(size // 2)
-    print_processes((1, 4) if quick else (1, 2, 4, 8))
+    if only in (None, "growth"):  # first, while this process has held little memory
+        print_growth((1_000, 10_000) if quick else (1_000, 10_000, 100_000), 600)
+    if only in (None, "speed"):
+        print_speed(size, [SEEDS / "articles", *given.articles])
+    if only in (None, "peers"):
+        print_peers(size // 2)
+    if only in (None, "processes"):
+        print_processes((1, 4) if quick else (1, 2, 4), 2 if quick else 3)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pipelines.reading.invisible import escape_invisible
 from pipelines.warehouse.store import Warehouse
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _MARKS = {
     "failed": "[red]✗[/red]",
 }
 _MOST_ARTICLES = 30
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 # How each verdict is headed and coloured.
 _VERDICTS = {
     "supported": ("supported", "green"),
@@ -116,8 +118,8 @@ def print_rows(names: Sequence[str], rows: Sequence[tuple[Any, ...]], shape: str
     """
     if shape == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows(rows)
+        writer.writerow(map(_disarm, names))
+        writer.writerows(map(_disarm, row) for row in rows)
     elif shape == "json":
         records = [{name: _as_json(value) for name, value in zip(names, row, strict=True)} for row in rows]
         sys.stdout.write(json.dumps(records, ensure_ascii=False, default=str, indent=1) + "\n")
@@ -133,6 +135,11 @@ def print_rows(names: Sequence[str], rows: Sequence[tuple[Any, ...]], shape: str
         console.print(f"{len(rows)} rows", style="dim")
 
 
+def _disarm(value: object) -> object:
+    """A text that a spreadsheet would run as a formula gets an apostrophe before it (OWASP's rule for CSV injection); numbers stay."""
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS) else value
+
+
 def _as_json(value: object) -> object:
     """What JSON has no number for becomes null; a decimal becomes a number."""
     if isinstance(value, float) and not math.isfinite(value):
@@ -145,4 +152,5 @@ def _show(value: object) -> str:
         return ""
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return f"{value:,}" if abs(float(value)) >= 10_000 else str(value)  # a year stays a year
-    return escape(str(value))
+    # No cell steers the terminal or turns its neighbours round.
+    return escape("\n".join(map(escape_invisible, str(value).split("\n"))))

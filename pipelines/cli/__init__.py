@@ -5,9 +5,12 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli.add import add
 from pipelines.cli.check import check
 from pipelines.cli.read import read
 from pipelines.cli.refresh import refresh
+from pipelines.cli.remove import remove
+from pipelines.cli.series import series
 from pipelines.cli.serve import serve
 from pipelines.cli.sql import sql
 from pipelines.cli.status import status
@@ -36,6 +39,6 @@ def front_door(
     """Held by the options that belong to no command."""
 
 
-for command in (refresh, check, read, sql, status, ui):
+for command in (refresh, add, remove, check, read, series, sql, status, ui):
     app.command()(command)
 app.add_typer(serve, name="serve")

@@ -35,7 +35,7 @@ def read(
     """
     from dataclasses import replace
 
-    from pipelines.reading.articles import GivenDetails, find_articles
+    from pipelines.reading.articles import GivenDetails, list_articles
     from pipelines.reading.batches import ArticleFile, read_claims
     from pipelines.reading.claims import to_json_line
 
@@ -46,11 +46,13 @@ def read(
         nonlocal all_read
         for path in files:
             try:
-                found = find_articles([path])
+                listing = list_articles([path])
             except HeduiError as error:
                 all_read = _tell_unread(error)
                 continue
-            for file, beside in found:
+            for rejected in listing.rejected:
+                all_read = _tell_unread(ArticleError(f"{rejected.path}: {rejected.reason}"))
+            for file, beside in listing.articles:
                 given = beside or GivenDetails()
                 yield ArticleFile(file, replace(given, published_on=given_day) if given_day else given)
 

@@ -17,23 +17,32 @@ def refresh(
         typer.Option(
             "--articles",
             help="A file, or a folder of .txt, .md and .html files (an articles.csv in it may give days, titles, publishers). "
-            "May be given several times; the warehouse then holds these articles. Default: seeds/articles.",
+            "May be given several times; the warehouse then holds these articles. Default: seeds/articles and what `hedui add` put into the inbox.",
         ),
     ] = None,
     data_dir: DataDir = None,
     offline: Annotated[
         bool, typer.Option("--offline", help="Leave the official services out; use the figures already held.")
     ] = False,
+    replay: Annotated[
+        bool,
+        typer.Option(
+            "--replay",
+            help="Ask nobody, and build the official figures again from the answers kept under downloads/, run after run.",
+        ),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing unless it fails.")] = False,
 ) -> None:
     """Read the articles, bring official figures up to date, judge every claim, publish the warehouse.
 
     Exit code 0: published. 1: failed, and the published warehouse is as it was. 2: wrong usage.
-    What has not changed is not done again. FRED_API_KEY opens FRED; without it the figures in seeds/official serve.
+    What has not changed is not done again. FRED_API_KEY opens FRED's vintages; docs/official.md says what else may be set.
     """
     for path in articles or []:
         if not path.exists():
             raise typer.BadParameter(f"{path} does not exist", param_hint="--articles")
+    if replay and offline:
+        raise typer.BadParameter("a replay asks nobody anyway; leave --offline out", param_hint="--replay")
     # Loading Dagster makes a million objects that all stay: looking for garbage among them every 700 takes a sixth of a short refresh.
     gc.set_threshold(100_000, 50, 50)
     folder = data_folder(data_dir)
@@ -47,6 +56,7 @@ def refresh(
                 data_folder=folder,
                 articles=articles or [],
                 offline=offline,
+                replay=replay,
                 on_step=lambda step: show_step(screen, status, step),
             )
         if outcome.failures:

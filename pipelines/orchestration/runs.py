@@ -145,7 +145,9 @@ def _kept_open() -> Iterator[Callable[[Path], None]]:
         yield keep
 
 
-def run_refresh(*, data_folder: Path, articles: list[Path], offline: bool, on_step: Callable[[Step], None]) -> Outcome:
+def run_refresh(
+    *, data_folder: Path, articles: list[Path], offline: bool, on_step: Callable[[Step], None], replay: bool = False
+) -> Outcome:
     """Run the whole job here and now.
 
     Args:
@@ -153,8 +155,14 @@ def run_refresh(*, data_folder: Path, articles: list[Path], offline: bool, on_st
         articles: files and folders to read; empty means seeds/articles.
         offline: True leaves the official services out.
         on_step: told of every asset and check as it is done.
+        replay: True builds the official figures again from the answers kept under downloads/, and asks nobody.
     """
-    config = {"data_dir": str(data_folder), "articles": [str(path.resolve()) for path in articles], "offline": offline}
+    config = {
+        "data_dir": str(data_folder),
+        "articles": [str(path.resolve()) for path in articles],
+        "offline": offline,
+        "replay": replay,
+    }
     failures: list[str] = []
 
     def listen(entry: Any) -> None:

@@ -15,6 +15,7 @@ from pipelines.errors import ContractError, HeduiError
 from pipelines.orchestration.checks import check_specs, evaluate_checks
 from pipelines.orchestration.decision_log import log_decision
 from pipelines.orchestration.resources import RefreshResource
+from pipelines.warehouse.column_lineage import read_lineage
 from pipelines.warehouse.contracts import (
     Contract,
     columns_of,
@@ -25,7 +26,7 @@ from pipelines.warehouse.contracts import (
     make_frame,
     name_of,
 )
-from pipelines.warehouse.queries import macro_paths, query_path
+from pipelines.warehouse.queries import macro_paths, query_path, rule_paths
 from pipelines.warehouse.store import Work
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
 ]
 
 OWNERS = ["team:hedui"]
+_LINEAGE = read_lineage()
 Rows = Mapping[type[Contract], pl.DataFrame]
 
 
@@ -228,12 +230,17 @@ def unchanged(work: Work, contract: type[Contract]) -> dg.MaterializeResult[None
 
 
 def describe(work: Work, contract: type[Contract], *, changed: bool) -> dict[str, Any]:
-    """Row count, a preview and whether anything changed, as metadata of a materialization."""
+    """Row count, a preview, from which columns each column comes, and whether anything changed: metadata of a materialization."""
     table = name_of(contract)
     preview = work.connection.sql(f'FROM "{table}" LIMIT 5').pl()
     records = [dg.TableRecord({name: _shorten(value) for name, value in row.items()}) for row in preview.to_dicts()]
     columns = [dg.TableColumn(name, "string") for name in preview.columns]
+    lineage = {
+        column: [dg.TableColumnDep(asset_key=name, column_name=origin) for name, origin in origins]
+        for column, origins in _LINEAGE.get(table, {}).items()
+    }
     return {
+        **({"dagster/column_lineage": dg.TableColumnLineage(lineage)} if lineage else {}),
         "dagster/row_count": work.connection.execute(f'SELECT count(*) FROM "{table}"').fetchall()[0][0],
         "changed": changed,
         "preview": dg.MetadataValue.table(records=records, schema=dg.TableSchema(columns)),
@@ -253,7 +260,7 @@ def build_from_sql(contract: type[Contract], *, deps: Sequence[str], group: str)
         deps=deps,
         group=group,
         kinds={"duckdb", "sql"},
-        inputs=lambda _: [query_path(name_of(contract)), *macro_paths()],
+        inputs=lambda _: [query_path(name_of(contract)), *rule_paths(name_of(contract)), *macro_paths()],
     )
     def select(refresh: RefreshResource) -> Rows:
         return {contract: refresh.work.select(contract)}

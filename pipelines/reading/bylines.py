@@ -35,7 +35,7 @@ _HTML_TITLE = re.compile(r"<title[^>]{0,200}>(.{1,300}?)</title>", re.IGNORECASE
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(.{0,8000}?)\n---", re.DOTALL)
 _FRONT_TITLE = re.compile(r"""^title:\s*["']?(.{1,300}?)["']?\s*$""", re.MULTILINE)
 _FULL_DAY = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)\s?年\s?(1[0-2]|0?[1-9])\s?月(?:\s?(3[01]|[12]\d|0?[1-9])\s?[日号]|(上旬|中旬|下旬|初|中|底|末))?"
+    r"([12](?<!\d\d)(?:(?<=1)9|(?<=2)0)\d\d)\s?年\s?(1[0-2]|0?[1-9])\s?月(?:\s?(3[01]|[12]\d|0?[1-9])\s?[日号]|(上旬|中旬|下旬|初|中|底|末))?"
 )
 _YEAR_OR_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?年|(?<!\d)(1[0-2]|0?[1-9])\s?月\s?(3[01]|[12]\d|0?[1-9])\s?[日号]")
 _FORWARD = re.compile(

@@ -3,8 +3,9 @@
 import hashlib
 import json
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -12,12 +13,14 @@ from typing import NamedTuple
 from pipelines.reading.articles import Article
 from pipelines.reading.consistency import find_inconsistencies
 from pipelines.reading.furniture import blank_spans, make_visible
-from pipelines.reading.quantities import find_quantities
+from pipelines.reading.markup import OwnText, take_out_markup
+from pipelines.reading.quantities import Quantity, Rejected, find_quantities
 from pipelines.reading.script import normalise
 from pipelines.reading.sentence_readings import FoundFigure, FoundStatement, read_sentences
 from pipelines.reading.sentences import Sentence
+from pipelines.reading.tables import Tables, spell_out_tables
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 """Changes whenever the reading can change its results."""
 
 _NUMBER = re.compile(r"\d+(?:[.,:/\-]\d+)*|[零〇一二三四五六七八九十百千万亿兆两]{2,}")
@@ -30,7 +33,8 @@ class Claim:
     Attributes:
         claim_id: stable under a rerun and under changes elsewhere in the article.
         kind: quantity, or of a statement without a magnitude comparison, streak, record or direction.
-        sentence, quote: as stored; `text[quote_start:quote_end] == quote`.
+        sentence: as stored, of a page in HTML without its tags.
+        quote: as stored; `text[quote_start:quote_end] == quote`.
         metric: what it measures, None where no official series does or the text leaves it open.
         definition: the official definition that the text names.
         relates_to: the metric that it is a change or share of.
@@ -38,7 +42,7 @@ class Claim:
         subject: whose figure it is, as far as the text says.
         value_low, value_high: in base units (dollars, percent points, plain ratio or count, W, …).
         unit_basis: stated, or context where the currency is left out.
-        half_width: half a unit of the last written digit, in base units.
+        half_width: half a unit of the last written digit, in base units; of a range that of the less precise end.
         significant_zeros: reads as a rounded number.
         bound: eq, approx, below, above or range; hedge: the word that says so, in simplified characters
             as seeds/hedges.csv lists it.
@@ -115,16 +119,25 @@ def find_claims(article: Article) -> Reading:
     Args:
         article: as read by `read_article`.
     """
-    visible = make_visible(article.text, article.furniture)
-    normalised = blank_spans(normalise(article.text), article.furniture)
-    quantities, rejected = find_quantities(article.text, normalised)
-    passages = [(passage.start, passage.end, passage.reason) for passage in rejected]
-    passages += [(start, end, "furniture") for start, end in _find_numbers_in_furniture(article)]
-    found = read_sentences(article, normalised, visible, quantities)
-    maker = _ClaimMaker(article)
+    tables = spell_out_tables(take_out_markup(article.text, article.furniture))
+    own = tables.own
+    visible = make_visible(own.text, own.furniture)
+    normalised = blank_spans(normalise(own.text), own.furniture)
+    quantities, rejected = find_quantities(own.text, normalised)
+    if tables.added:
+        quantities, rejected = _tell_cells_once(tables, quantities, rejected)
+    found = read_sentences(own.text, article.published_on, normalised, visible, quantities)
+    maker = _ClaimMaker(article, own)
     inconsistencies = find_inconsistencies(visible, found.figures)
     claims = [maker.make_quantity(figure, inconsistencies.get(number)) for number, figure in enumerate(found.figures)]
-    claims += [maker.make_statement(statement) for statement in found.statements]
+    passages = [(*own.find_stored(passage.start, passage.end), passage.reason) for passage in rejected]
+    told = [(start, end) for start, end, _ in passages] + [(claim.quote_start, claim.quote_end) for claim in claims]
+    passages += [(start, end, "furniture") for start, end in _find_numbers_in_furniture(article, sorted(told))]
+    claims += [
+        maker.make_statement(found_one)
+        for found_one in found.statements
+        if not tables.is_added(found_one.statement.start)
+    ]
     return Reading(
         claims=tuple(sorted(claims, key=lambda claim: claim.quote_start)),
         rejected_passages=tuple(
@@ -134,11 +147,32 @@ def find_claims(article: Article) -> Reading:
     )
 
 
-def _find_numbers_in_furniture(article: Article) -> Iterator[tuple[int, int]]:
+def _tell_cells_once(
+    tables: Tables, quantities: Sequence[Quantity], rejected: Sequence[Rejected]
+) -> tuple[list[Quantity], list[Rejected]]:
+    """Of the sentences put behind a table take the values of the cells alone, and leave these out where they stand in the table."""
+    kept = [
+        quantity
+        for quantity in quantities
+        if not tables.is_added(quantity.start)
+        or any(place in tables.values for place in range(quantity.start, quantity.end))
+    ]
+    told = {tables.own.find_stored(one.start, one.end)[1] for one in kept if tables.is_added(one.start)}
+    return kept, [
+        passage
+        for passage in rejected
+        if not tables.is_added(passage.start) and tables.own.find_stored(passage.start, passage.end)[1] not in told
+    ]
+
+
+def _find_numbers_in_furniture(article: Article, told: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The numbers of the furniture, but for those of tags inside passages that are told already (2<font size="3">50</font>)."""
     normalised = normalise(article.text)
     for start, end, _ in article.furniture:
         for match in _NUMBER.finditer(normalised, start, end):
-            yield match.start(), match.end()
+            before = bisect_right(told, match.span())
+            if not (before and match.end() <= told[before - 1][1]):
+                yield match.start(), match.end()
 
 
 class _Passage(NamedTuple):
@@ -147,13 +181,16 @@ class _Passage(NamedTuple):
     claim_id: str
     sentence: str
     quote: str
+    start: int
+    end: int
 
 
 class _ClaimMaker:
     """Makes the claims of one article, each with an id that depends on its passage alone."""
 
-    def __init__(self, article: Article) -> None:
+    def __init__(self, article: Article, own: OwnText) -> None:
         self._article = article
+        self._own = own
         self._told: Counter[str] = Counter()  # how often a sentence has stood before in the same words
         self._numbers: dict[int, int] = {}
         self._seen: Counter[tuple[int, str]] = Counter()
@@ -168,8 +205,8 @@ class _ClaimMaker:
             kind="quantity",
             sentence=passage.sentence,
             quote=passage.quote,
-            quote_start=quantity.start,
-            quote_end=quantity.end,
+            quote_start=passage.start,
+            quote_end=passage.end,
             metric=link.metric,
             definition=link.definition,
             relates_to=link.relates_to,
@@ -203,8 +240,8 @@ class _ClaimMaker:
             kind=statement.kind,
             sentence=passage.sentence,
             quote=passage.quote,
-            quote_start=statement.start,
-            quote_end=statement.end,
+            quote_start=passage.start,
+            quote_end=passage.end,
             metric=statement.metric,
             definition=None,
             relates_to=None,
@@ -234,19 +271,18 @@ class _ClaimMaker:
 
     def _cut(self, sentence: Sentence, start: int, end: int, *stated: str) -> _Passage:
         """The passage; `stated` sets the id of a statement apart from that of a figure."""
-        text = self._article.text
-        written = text[sentence.start : max(sentence.end, end)]
+        written = self._own.text[sentence.start : max(sentence.end, end)]
         if sentence.start not in self._numbers:
             self._numbers[sentence.start] = self._told[written]
             self._told[written] += 1
-        quote = text[start:end]
+        start, end = self._own.find_stored(start, end)
+        quote = self._article.text[start:end]
         key = "\x1f".join([quote, *stated])
         occurrence = self._seen[(sentence.start, key)]
         self._seen[(sentence.start, key)] += 1
         number = str(self._numbers[sentence.start])
-        return _Passage(
-            _make_id(self._article.article_id, written, number, quote, str(occurrence), *stated), written, quote
-        )
+        claim_id = _make_id(self._article.article_id, written, number, quote, str(occurrence), *stated)
+        return _Passage(claim_id, written, quote, start, end)
 
 
 def _make_id(*parts: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipelines.reading.script import normalise
@@ -17,16 +17,18 @@ _HTML_BLOCKS = re.compile(
 _HTML_TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,1000}>|&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _LOOKS_LIKE_HTML = re.compile(r"<(?:!doctype html|html|head|body|div|p|article|span|table|h1)\b", re.IGNORECASE)
 _MARKUP_FORMS = (
-    r"(?P<image>!\[[^\]\n]{0,200}\](?:\([^()\n]{0,500}\))?)"
-    r"|(?P<link>(?<=\])\([^()\s]{0,500}(?: \"[^\"\n]{0,200}\")?\))"
-    r"|(?P<address>(?:https?://|www\.)[^\s)\]>，。、；“”]{1,500}%s)"
-    r"|(?P<emoji>:[a-z][a-z_]{1,30}:)"
+    r"[!(hw:](?:(?<=!)(?P<image>\[[^\]\n]{0,200}\](?:\([^()\n]{0,500}\))?)"
+    r"|(?<=\]\()(?P<link>[^()\s]{0,500}(?: \"[^\"\n]{0,200}\")?\))"
+    r"|(?P<address>(?:(?<=h)ttps?://|(?<=w)ww\.)[^\s)\]>，。、；“”]{1,500})"
+    r"|(?<=:)(?P<emoji>[a-z][a-z_]{1,30}:))"
 )
-_MARKUP = re.compile(_MARKUP_FORMS % "")
+_MARKUP = re.compile(_MARKUP_FORMS)
 _MARKUP_AND_MAIL = re.compile(
-    _MARKUP_FORMS % r"|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}"
+    _MARKUP_FORMS + r"|(?P<mail>[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64})"
 )  # slow: any word may begin one
+_MARKUP_KINDS = {"emoji": "markup", "mail": "address"}
 _PHONE = re.compile(r"[^\w\n]*(?:\+?\d{1,4}[- ])?(?:\(?\d{2,4}\)?[- ])?\d{3,4}[- ]\d{3,4}(?:[- ]\d{2,4})?[^\w\n]*")
+_COUNT = re.compile(r"[\s:：()（）\d,.万千+]+$|^[\d\s,.]+")
 _BARE_NUMBER = re.compile(r"\s*[\d,.]{1,7}\s*(?:次|人|阅读|评论)?\s*")
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _STAMP = re.compile(
@@ -98,8 +100,8 @@ def mark_furniture(text: str) -> tuple[Span, ...]:
         spans += [(match.start(), match.end(), "markup") for match in _HTML_TAG.finditer(text)]
     spans += _mark_front_matter(text)
     for match in (_MARKUP_AND_MAIL if "@" in normalised else _MARKUP).finditer(normalised):
-        kind = match.lastgroup or "markup"
-        spans.append((match.start(), match.end(), "markup" if kind == "emoji" else kind))
+        group = match.lastgroup or "markup"
+        spans.append((match.start(), match.end(), _MARKUP_KINDS.get(group, group)))
     lines = list(_split_lines(blank_spans(normalised, spans)))
     spans += _mark_sections(lines)  # first: a day inside a list of other articles is part of the list
     spans += _mark_lines(lines)
@@ -113,9 +115,14 @@ def make_visible(text: str, furniture: Iterable[Span]) -> str:
         text: the article as stored.
         furniture: its marked spans.
     """
+    return blank_spans(_make_searchable(text), furniture)
+
+
+@lru_cache(maxsize=4)  # the steps of describing and reading an article blank different spans of the same text
+def _make_searchable(text: str) -> str:
     written = normalise(text).replace("，", ",")
     lowered = written.lower()  # a few letters of other scripts become two
-    return blank_spans(lowered if len(lowered) == len(text) else written.translate(_LOWER), furniture)
+    return lowered if len(lowered) == len(text) else written.translate(_LOWER)
 
 
 def blank_spans(text: str, spans: Iterable[Span]) -> str:
@@ -167,9 +174,8 @@ def _find_line_kind(text: str, words: _FurnitureWords, *, near_edge: bool) -> st
     bare = text.strip(" :：|·•>»-—#*`[]()【】").strip()
     short = len(text) <= 40
     if short:
-        without_number = re.sub(r"[\s:：()（）\d,.万千+]+$|^[\d\s,.]+", "", bare)
         for kind, pattern in words.lines:
-            if pattern.fullmatch(bare) or (kind == "counter" and without_number and pattern.fullmatch(without_number)):
+            if pattern.fullmatch(bare) or (kind == "counter" and pattern.fullmatch(_COUNT.sub("", bare))):
                 return kind
     for kind, pattern in words.line_starts:
         if pattern.match(bare):
@@ -183,8 +189,8 @@ def _find_line_kind(text: str, words: _FurnitureWords, *, near_edge: bool) -> st
 
 def _is_dateline(text: str, words: _FurnitureWords) -> bool:
     """A short line made of a date, and at most a source, a counter or words such as 发布时间 around it."""
-    stamp = _STAMP.search(text)
-    if stamp is None or len(text) > 160:
+    stamp = _STAMP.search(text) if len(text) <= 160 else None
+    if stamp is None:
         return False
     rest = (text[: stamp.start()] + text[stamp.end() :]).strip(" :：|·•-—`[]()【】")
     if len(rest) <= 4:

@@ -38,6 +38,19 @@ _LIST_TO_LEVEL = re.compile(
     "(?:[、,] ?(?:甚至|乃至|或|和)?[上几数]?[0-9.一二三四五六七八九十百千万亿兆]+){1,4}(?:级别|量级|级)"
 )
 _INSIDE = ("多", "余", "来", "几")
+# 没有低于 is no 低于: a negation right before a hedge, or before the verb of a level that is not reached (还没有降到2%), turns it round.
+_NEGATION = (
+    r"(?:(?<!有)没有?|没能|未(?:能|曾|有)?|不曾|不(?:太|大)?(?:会|可能|可|能|应|得)|无法|难以|绝不|决不|并不|并非|不是|不再)"
+    r"(?:再|曾|真正|明显|轻易|大幅|一直|始终)?"
+)
+_NEGATED = re.compile(rf"{_NEGATION}$")
+_NOT_REACHED = re.compile(
+    rf"{_NEGATION}(?:(?P<down>下?[降跌滑]|回落|下[降跌滑]|降低|缩[小减]|减少)|上?[升涨]|回升|反弹|站上|上[升涨]|增[加长]|攀升|扩大)[到至回了]+ ?$"
+)
+_REACHED_LAST = frozenset("到至回了 ")
+_NEGATIVE = tuple("不没未无难")
+_AT_MOST, _AT_LEAST = "不超过", "不低于"
+_NEGATION_REACH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +198,7 @@ def find_hedge(normalised: str, quantity: Quantity, text: str) -> Hedge:
     chosen = before
     if before is None or (after is not None and before.bound in {"eq", "approx"} and after.bound != "approx"):
         chosen = after or before
+        chosen = _turn_unreached(normalised, quantity, chosen, words)
     if chosen is None or (chosen.bound == "eq" and quantity.vague):
         return Hedge("approx" if quantity.vague else "eq", chosen.word if chosen else None, quantity.vague)
     return Hedge(chosen.bound, chosen.word, quantity.vague)
@@ -202,7 +216,7 @@ def _find_before(text: str, quantity: Quantity, words: _Words) -> HedgeWord | No
                 and position >= len(entry.word)
                 and _stands_alone(text, position, entry, quantity)
             ):
-                return entry
+                return _turn_negated(text, position - len(entry.word), entry, words)
         if char == "的" and position == quantity.start - (text[quantity.start - 1] == " "):
             return _find_over_phrase(text, quantity, words)
         if position == quantity.start and (per := _PER.search(text, max(0, position - 5), position)):
@@ -212,6 +226,26 @@ def _find_before(text: str, quantity: Quantity, words: _Words) -> HedgeWord | No
             return None
         position -= 1
     return None
+
+
+def _turn_negated(text: str, start: int, entry: HedgeWord, words: _Words) -> HedgeWord:
+    """The hedge that a negation before it makes: 没有低于 is at least, 不可能超过 and 没有接近 at most."""
+    if entry.bound not in {"above", "below"} or entry.word.startswith(_NEGATIVE):
+        return entry
+    if _NEGATED.search(text, max(0, start - _NEGATION_REACH), start) is None:
+        return entry
+    is_limit = entry.bound == "below" and entry.reach_below == float("inf")
+    return words.by_word.get(_AT_LEAST if is_limit else _AT_MOST, entry)
+
+
+def _turn_unreached(text: str, quantity: Quantity, chosen: HedgeWord | None, words: _Words) -> HedgeWord | None:
+    """The hedge of a level that is said not to be reached: 没有降到2%以下 is at least, 未能升至4% at most."""
+    if text[quantity.start - 1 : quantity.start] not in _REACHED_LAST:
+        return chosen
+    found = _NOT_REACHED.search(text, max(0, quantity.start - _NEGATION_REACH), quantity.start)
+    if found is None:
+        return chosen
+    return words.by_word.get(_AT_LEAST if found["down"] else _AT_MOST, chosen)
 
 
 def _stands_alone(text: str, end: int, entry: HedgeWord, quantity: Quantity) -> bool:
@@ -233,7 +267,7 @@ def _find_over_phrase(text: str, quantity: Quantity, words: _Words) -> HedgeWord
     found = reached[-1]
     if quantity.unit == "percent" and _COMPARED.search(found[3]):
         return None
-    return words.by_word[found[1] or found[2]]
+    return _turn_negated(text, found.start(), words.by_word[found[1] or found[2]], words)
 
 
 def _find_inside(text: str, quantity: Quantity, words: _Words) -> HedgeWord | None:

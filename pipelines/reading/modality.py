@@ -6,16 +6,17 @@ from collections import deque
 from pipelines.reading.quantities import Quantity
 from pipelines.reading.sentences import Span
 
+# Here and below a look behind stands after the character that it is about, so that the search can leap to the characters that begin a word.
 # How a condition begins; 若 not as part of 倘若 twice, 每上升1个百分点 is a rule of thumb.
 _CONDITION = re.compile(
-    "如果|假如|假使|假设|假定|倘若|倘|(?<![主重首只需])要是|若是|若(?![干无])|一旦|万一(?!元|亿)|除非|只要|设若|每当|"
+    "如果|假如|假使|假设|假定|倘若|倘|要(?<![主重首只需]要)是|若是|若(?![干无])|一旦|万一(?!元|亿)|除非|只要|设若|每当|"
     "每(?:上升|下降|增加|减少|提高|降低|上涨|下跌|上调|下调|变动|(?:升|降|涨|跌|加|减|增)(?=息|[0-9一二两三四五半]))"
 )
 _CONDITION_ENDS = re.compile("[；;]|否则")
 _ARITHMETIC = re.compile("乘以|除以|换算|折算")
 # Forecasts, plans, promises: they hold for the rest of their sentence.
 _FORECAST = re.compile(
-    "预计|预期(?![，。,、;；时之内外差]|的(?! ?[0-9约近])|回报|寿命)|预测|预估|预料|预想|预示|预言|预判|预报|料(?=将|会|今|明|可|达|增|升|降|在|于|至|联|美|央|欧|局|全|年|第|整|两|三)|(?<![资材原燃饮塑饲布染肥史颜涂辅香调意])料(?=(?:19|20)[0-9]{2}年|[0-9]{1,2}月)|有望|可望|看好|看到(?=[0-9])|上看|下看|看至|看涨至|看跌至|"
+    "预计|预期(?![，。,、;；时之内外差]|的(?! ?[0-9约近])|回报|寿命)|预测|预估|预料|预想|预示|预言|预判|预报|料(?=将|会|今|明|可|达|增|升|降|在|于|至|联|美|央|欧|局|全|年|第|整|两|三)|料(?<![资材原燃饮塑饲布染肥史颜涂辅香调意]料)(?=(?:19|20)[0-9]{2}年|[0-9]{1,2}月)|有望|可望|看好|看到(?=[0-9])|上看|下看|看至|看涨至|看跌至|"
     "展望|指引|点阵图|料想|推估|推测|"
     "打算|计划(?=[在于投向对发扩增购建收裁减将到至支斥加从今明再总用未通利花采进以额每回募招新关])|计划(?:中|是|为)|拟(?![定于人合态])|承诺|允诺|答应|威胁(?=[要将对称说加，,])|扬言|"
     "提议|提案|建议|同意(?=[向投支以出付购将对，,在提增减采])|力争|争取|旨在|目标(?!区间|利率|范围|公司|价格?[为]?是?已)|准备(?!金)|寻求|谋求|考虑(?!到)|希望|呼吁|主张|要求|有意|意欲|意在|誓言|立志|"
@@ -28,7 +29,7 @@ _MODAL = re.compile(
     "有机会|也许|大概率|很可能|不排除|"
     "将(?![领军士官近来帅才门相棋])(?!其|[^，。,;；0-9从由在于会可再进继大持]{2,14}?(?:从[^，。,;；]{1,20}?)?(?:[上下]调|调[升降高低整]|提[高升]|降[低至到]|减[少至]|升[至到]|增[至加]|削减|[拉推][高到升至]|"
     "定[为在]|设[为定在]|纳入|排除|乘|除以|压[低到]|扩大|缩|列|视|称|当|用|改|分|归|转))|"
-    "(?<=[还也都就才便仍更则又再必可不只均])会(?![议计员长面见晤])|会(?=达|升|降|超|增|减|跌|涨|飙|攀|突破|从|由|是|有|让|使|推|拉|在)(?<![议社机国委协学工商大年峰])|(?<![智可功性产动职效潜本])能(?=达|稳定|升|降|突破|超|提升|增|减|让)"
+    "会(?<=[还也都就才便仍更则又再必可不只均]会)(?![议计员长面见晤])|会(?=达|升|降|超|增|减|跌|涨|飙|攀|突破|从|由|是|有|让|使|推|拉|在)(?<![议社机国委协学工商大年峰])|能(?<![智可功性产动职效潜本]能)(?=达|稳定|升|降|突破|超|提升|增|减|让)"
 )
 _FUTURE_AFTER = re.compile(
     "[^，。,;；！？\n0-9]{0,30}?(?:将(?=筹|会|被|成|在|于|达|接|新|建|投|获|受|继|转|陆|用|继续)|正在规划|规划中|筹备中|筹建|待建|有望|预计|计划(?=在|于|建|投))"
@@ -46,7 +47,7 @@ _LOCAL_EARLIER = re.compile(
     "(?!(?:[0-9]{1,4}|[零〇一二三四五六七八九十]{1,4}) ?(?:[年月日号季]|个?季度|财年|财政))[0-9一二三四五六七八九十百]"
 )
 _COMPARED = re.compile(
-    "(?:[超低高好差优劣逊如]|落后|不及|符合|逊于|不如|大于|小于|合乎|胜)[于过出合]?(?:市场|此前|外界|分析师|经济学家|华尔街|普遍|的|机构|原先|各界)*(?:预期|预测|预估|预料)(?![的为值]? ?[0-9])"
+    "[超低高好差优劣逊如胜落不符大小合](?:(?<=[超低高好差优劣逊如胜])|(?<=落)后|(?<=不)[及如]|(?<=符)合|(?<=[大小逊])于|(?<=合)乎)[于过出合]?(?:市场|此前|外界|分析师|经济学家|华尔街|普遍|的|机构|原先|各界)*(?:预期|预测|预估|预料)(?![的为值]? ?[0-9])"
 )
 _BASE = re.compile(
     "(?:现在|目前|当前|如今|当下|现有|现行|眼下|原本|原先|原来|此前|之前|去年|上年|上月|今年初|去年底)[^，。,;；预料测估]{0,6}$"
@@ -54,7 +55,8 @@ _BASE = re.compile(
 _DONE = re.compile(
     "(?:已经?|完成|达成|曾|实际|录得|公布|去年|上月|上季|截至|此前|目前|现在|当前)[^，。,;；]{0,16}$|[增减升降涨跌加投花亏][^，。,;；的将]{0,2}了[^，。,;；]{0,6}$|完成的[^，。,;；]{0,4}$"
 )
-_CLAUSE_END = re.compile("[，,。；;：:！？!?\n]")
+_CLAUSE_MARKS = "，,。；;：:！？!?\n"
+_CLAUSE_END = re.compile(f"[{_CLAUSE_MARKS}]")
 _CARRIES_ON = re.compile(
     "[，,] ?(?:其中|并|占|相当于|增幅|涨幅|降幅|同比|年增|即|约|较|或|甚至|达|至|超过|更|进而|从而|由此|也|而|合|裁|创造|带来|新增|增[加长]|减少|提供|建|导致|使|令|推[高动]|拉动|每年|最终|节省|降[低至]|提高|上升|下降|升|涨|跌)"
 )
@@ -111,8 +113,7 @@ def _find_last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 
 def _is_projection(left: str, right: str, through: str) -> bool:
-    clause_end = _find_last(_CLAUSE_END, left)
-    clause_start = clause_end.end() if clause_end else 0
+    clause_start = max(map(left.rfind, _CLAUSE_MARKS)) + 1
     clause = left[clause_start:]
     forecast, topic = _find_forecast(left)
     if topic or _BASE.search(clause[-12:]):
@@ -139,12 +140,12 @@ def _find_forecast(left: str) -> tuple[int, bool]:
     A word used up by a figure of its own (预期的5%), a comparison (高于预期) and what stands before a semicolon do not count: -1.
     """
     after = max(left.rfind("；"), left.rfind(";")) + 1
+    forecasts = list(_FORECAST.finditer(left, after))
+    if not forecasts:
+        return -1, False
     used = {found.start() for found in _LOCAL_EARLIER.finditer(left, after)}
     used.update(found.end() - 2 for found in _COMPARED.finditer(left, after))
-    last = None
-    for found in _FORECAST.finditer(left, after):
-        if found.start() not in used:
-            last = found
+    last = next((found for found in reversed(forecasts) if found.start() not in used), None)
     if last is None:
         return -1, False
     topic = last.group() in {"预测", "预期", "预估"} and left[last.end() : last.end() + 1] in {

@@ -4,9 +4,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import NamedTuple
 
-from pipelines.reading.articles import Article
 from pipelines.reading.hedges import Hedge, find_hedge
 from pipelines.reading.metrics import MetricLinker
 from pipelines.reading.metrics.governing import Link
@@ -23,6 +23,7 @@ _DECIDES = re.compile("宣布|决定|决议|议决")
 _EXPECTED = re.compile(
     r"预期|预测|预估|预计|估计值|目标|原先|原本|展望|(?<![资材原燃饮塑饲布染肥史颜涂辅香调意])料(?=.?(?:19|20)\d\d年|.?\d{1,2}月)"
 )
+_ESTIMATED = re.compile(r"[估推测]计|[估推测预]算|预估")
 _FORETOLD = re.compile(r"(?:预期|预测|预估|预计|展望)(?:报告|模型)?(?:显示|认为|称|指出|,|:)+$")
 
 
@@ -57,16 +58,19 @@ class Found(NamedTuple):
     statements: list[FoundStatement]
 
 
-def read_sentences(article: Article, normalised: str, visible: str, quantities: Sequence[Quantity]) -> Found:
+def read_sentences(
+    text: str, published_on: date | None, normalised: str, visible: str, quantities: Sequence[Quantity]
+) -> Found:
     """Return what each figure measures and each statement says, when, how firmly and by whom.
 
     Args:
-        article: the article.
-        normalised: its text, normalised, furniture blanked.
+        text: the article's text as it is read.
+        published_on: its day, None if unknown.
+        normalised: the text, normalised, furniture blanked.
         visible: the same in lower case, with one kind of comma.
         quantities: its figures in order.
     """
-    reader = _ArticleReader(article, normalised, visible)
+    reader = _ArticleReader(text, published_on, normalised, visible)
     sentences = split_sentences(visible)
     by_sentence = _group_by_sentence(sentences, quantities)
     # Only paragraphs with figures, and the one before each, can say anything of a figure.
@@ -83,15 +87,15 @@ def read_sentences(article: Article, normalised: str, visible: str, quantities: 
 class _ArticleReader:
     """Reads one article, sentence by sentence in order."""
 
-    def __init__(self, article: Article, normalised: str, visible: str) -> None:
-        self._text = article.text
-        self._published_on = article.published_on
+    def __init__(self, text: str, published_on: date | None, normalised: str, visible: str) -> None:
+        self._text = text
+        self._published_on = published_on
         self._normalised = normalised
         self._visible = visible
         self._linker = MetricLinker(visible)
-        self._speaker_reader = SpeakerReader(article.text, visible)
-        self._period_reader = PeriodReader(visible, article.published_on, self._linker.find_fiscal_year_end)
-        self._statement_finder = StatementFinder(self._linker.mentions, article.published_on)
+        self._speaker_reader = SpeakerReader(text, visible)
+        self._period_reader = PeriodReader(visible, published_on, self._linker.find_fiscal_year_end)
+        self._statement_finder = StatementFinder(self._linker.mentions, published_on)
         self.figures: list[FoundFigure] = []
         self.statements: list[FoundStatement] = []
 
@@ -99,6 +103,9 @@ class _ArticleReader:
         """Read the figures of the next sentence and return what each measures."""
         speakers = self._speaker_reader.find_speakers(sentence, figures)
         links = self._linker.link_sentence(sentence, figures, speakers)
+        if not figures:
+            self._period_reader.read_sentence(sentence, [])
+            return links
         modalities = [
             _find_modality(self._normalised, sentence, figure, link)
             for figure, link in zip(figures, links, strict=True)
@@ -144,8 +151,14 @@ class _ArticleReader:
             self.statements.append(FoundStatement(statement, sentence, settled, period, speaker))
 
     def _settle_modality(self, modality: str, sentence: Sentence, place: int, period: Period) -> str:
-        """What lies wholly before the article is actual, whatever 将 a translation put in; what was expected stays a projection."""
+        """What lies wholly before the article is actual, whatever 将 a translation put in; what was expected stays a projection.
+
+        An estimate (估计), which can be one of the present, is a projection where the time is still to come.
+        """
         published_on, ended_on = self._published_on, period.end
+        if modality == "actual" and published_on is not None and period.start is not None:
+            is_ahead = period.start > published_on and _ESTIMATED.search(self._visible, sentence.start, place)
+            return "projection" if is_ahead else modality
         if modality != "projection" or published_on is None or ended_on is None or ended_on >= published_on:
             return modality
         start = sentence.start

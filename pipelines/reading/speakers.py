@@ -31,6 +31,7 @@ _TIME_TAIL = re.compile(
 )
 _TIME_HEAD = re.compile(_TIME_TAIL.pattern.removesuffix("$"))
 _PERSON = re.compile(r"[·•.\-A-Za-z ]{2,30}|[^\W\d_a-zA-Z]{2,4}(?:[·•][^\W\d_]{1,6})?")
+_LETTER = re.compile(r"[^\W_]")
 _LONGEST_NAME = 30
 
 
@@ -105,8 +106,9 @@ class SpeakerReader:
         self._text = text
         self._visible = visible
         self._words = read_speaker_words()
-        self._measures = read_lexicon().measure_pattern
+        self._measures = read_lexicon().measure_finder
         self._last: Span | None = None
+        self._unread: list[Sentence] = []  # without figures: who speaks in them matters only where a later 他 asks
         self._read_last: tuple[Sentence | None, list[_Attribution]] = (None, [])
 
     def find_speakers(
@@ -115,25 +117,20 @@ class SpeakerReader:
         """Return for each figure of the sentence who is said to have said it, as written, or None.
 
         Args:
-            sentence: the next sentence of the article; without figures, only its speakers are noted.
+            sentence: the next sentence of the article; without figures, only its speakers are noted, and read when they matter.
             figures: its figures, or the words that carry its statements, in order.
             of_statements: they are no figures: a verb at the end of the sentence does not reach them, and later pronouns do not
                 mean their speakers.
         """
-        read_last, attributions = self._read_last
-        if read_last is not sentence:
-            last = self._last
-            attributions = self._find_attributions(sentence)
-            self._read_last = (sentence, attributions)
-            if of_statements:
-                self._last = last
+        if not figures:
+            self._unread.append(sentence)
+            return []
+        attributions = self._read(sentence, of_statements=of_statements)
         found: list[str | None] = []
         for figure in figures:
-            expected = self._words.expected_by.search(
-                self._visible, max(sentence.start, figure.start - 24), figure.start
-            )
-            if expected:
-                found.append(self._text[expected.start(1) : expected.end(1)])
+            expecting = self._find_expecting(sentence, figure)
+            if expecting is not None:
+                found.append(expecting)
                 continue
             if self._is_in_brackets(sentence, figure, attributions):
                 found.append(None)
@@ -149,6 +146,36 @@ class SpeakerReader:
             found.append(self._text[speaker.start : speaker.end] if speaker else None)
         return found
 
+    def _find_expecting(self, sentence: Sentence, figure: Quantity | Span) -> str | None:
+        """Whose expectation stands right before a figure: 市场预期的19万人."""
+        start = max(sentence.start, figure.start - 24)
+        before = self._visible[start : figure.start]
+        if "预" not in before and "估计" not in before:
+            return None
+        expected = self._words.expected_by.search(self._visible, start, figure.start)
+        return self._text[expected.start(1) : expected.end(1)] if expected else None
+
+    def _read(self, sentence: Sentence, *, of_statements: bool) -> list[_Attribution]:
+        read_last, attributions = self._read_last
+        if read_last is sentence:
+            return attributions
+        is_noted = bool(self._unread) and self._unread[-1] is sentence
+        if is_noted:
+            self._unread.pop()
+        last = self._find_last() if of_statements and not is_noted else None
+        attributions = self._find_attributions(sentence)
+        if of_statements and not is_noted:
+            self._last = last
+        self._read_last = (sentence, attributions)
+        return attributions
+
+    def _find_last(self) -> Span | None:
+        """The speaker named last."""
+        unread, self._unread = self._unread, []
+        for sentence in unread:
+            self._find_attributions(sentence)
+        return self._last
+
     def _is_in_brackets(
         self, sentence: Sentence, figure: Quantity | Span, attributions: Sequence[_Attribution]
     ) -> bool:
@@ -159,13 +186,22 @@ class SpeakerReader:
 
     def _find_attributions(self, sentence: Sentence) -> list[_Attribution]:
         attributions: list[_Attribution] = []
-        clauses = split_clauses(self._visible, sentence.start, sentence.end)
+        words, start, end = self._words, sentence.start, sentence.end
+        says, cites = (
+            any(pattern.search(self._visible, start, end) for pattern in patterns)
+            for patterns in ((words.speaking, words.forecasting), (words.according_to,))
+        )
+        if not (says or cites):
+            return attributions
+        clauses = split_clauses(self._visible, start, end)
         for number, clause in enumerate(clauses):
-            attribution = self._find_according_to(clause) or self._find_saying(clauses, number)
+            attribution = self._find_according_to(clause) if cites else None
+            if attribution is None and says:
+                attribution = self._find_saying(clauses, number)
             if attribution is None:
                 continue
             if attribution.speaker is not None:
-                self._last = attribution.speaker
+                self._last, self._unread = attribution.speaker, []
             attributions.append(attribution)
         return attributions
 
@@ -188,11 +224,11 @@ class SpeakerReader:
         if name is None and source is not None:
             name = self._resolve(self._visible[source.start() : source.end()])
         elif name is not None and self._visible[name.start : name.end] in ("该", "这份"):
-            name = self._last
+            name = self._find_last()
         return _Attribution(min(ends), name)
 
     def _resolve(self, written: str) -> Span | None:
-        return self._last if self._words.resolved.fullmatch(written) else None
+        return self._find_last() if self._words.resolved.fullmatch(written) else None
 
     # --- …表示 ----------------------------------------------------------------------------------------------------------------
 
@@ -234,7 +270,7 @@ class SpeakerReader:
             return _Attribution(match.end(), None, trailing) if self._words.nobody.search(written) else None
         written = self._visible[name.start : name.end]
         if self._words.pronoun.fullmatch(written) or self._words.resolved.fullmatch(written):
-            return _Attribution(match.end(), self._last, trailing)
+            return _Attribution(match.end(), self._find_last(), trailing)
         if self._words.nobody.fullmatch(written):
             return _Attribution(match.end(), None, trailing)
         return _Attribution(match.end(), name, trailing)
@@ -292,7 +328,7 @@ class SpeakerReader:
 
     def _is_only_adverbs(self, written: str) -> bool:
         rest = self._words.before_name.sub("", self._words.after_name.sub("", remove_times(written)))
-        return not re.sub(r"[\W_]+", "", rest)
+        return _LETTER.search(rest) is None
 
     def _strip_adverbs(self, written: str) -> str:
         while True:
@@ -335,7 +371,7 @@ class SpeakerReader:
         written = self._visible[start:end]
         if self._words.can_speak_at_end.search(written):
             return False
-        return any(match.end() == len(written) for match in self._measures.finditer(written))
+        return any(stop == len(written) for _, stop in self._measures.find(written))
 
     def _trim_front(self, span: Span) -> Span:
         start, end = span

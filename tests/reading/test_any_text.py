@@ -102,7 +102,7 @@ def test_figures_are_found_at_their_place_among_characters_that_shift_offsets(pa
 @given(
     st.text(
         st.sampled_from(
-            "年月日季初底末中上下前后个第今去本一二三两十几数1290.-/~至到以来近最过在这其从此任期世纪周天财度同FYQHmayjn 的"
+            "年月日季初底末中上下前后个第今去本一二三两十几数1290.-/~至到以来近最过在这其从此任期世纪周天财度同FYQHmayjncovdep 的明次新头首那现目曾历未已"
         ),
         max_size=30,
     )

@@ -9,6 +9,7 @@ from pipelines.places import SEEDS
 from pipelines.reading.articles import (
     GivenDetails,
     describe_article,
+    find_articles,
     list_article_files,
     read_article,
     read_given_details,
@@ -39,6 +40,7 @@ def test_utf8_text_is_kept_as_stored(tmp_path, content):
         ("gb18030", BODY, "gb18030"),
         ("gb2312", BODY, "gb18030"),
         ("big5", TRADITIONAL, "big5"),
+        ("utf-16", BODY, "utf-16"),
     ],
 )
 def test_encoding_is_recognised(tmp_path, codec, content, encoding):
@@ -55,7 +57,7 @@ def test_encoding_is_recognised(tmp_path, codec, content, encoding):
         (b"", "empty"),
         (b" \n", "empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "zero byte"),
-        (BODY.encode("utf-16"), "UTF-16"),
+        (BODY.encode("utf-32"), "UTF-32"),
         (b"\xff\xfa\x80\x81" * 40, "save it as UTF-8"),
     ],
 )
@@ -213,3 +215,21 @@ def test_seed_articles_have_their_days():
         "000": ("2025-12-15", "given"), "001": ("2025-12-30", "stated"), "002": ("2025-11-19", "stated"),
         "003": ("2025-08-31", "given"), "004": ("2025-11-03", "given"),
     }  # fmt: skip
+
+
+def test_what_is_written_by_hand_wins_over_the_file_of_details_where_it_says_something(tmp_path):
+    (tmp_path / "a.txt").write_text(BODY, encoding="utf-8")
+    (tmp_path / "a.details.json").write_text(
+        '{"published_on": "2025-01-01", "title": "甲", "url": "https://example.org"}', encoding="utf-8"
+    )
+    assert find_articles([tmp_path]) == [
+        (tmp_path / "a.txt", GivenDetails(date(2025, 1, 1), "甲", url="https://example.org"))
+    ]
+    (tmp_path / "articles.csv").write_text("article,published_on,publisher\na,2025-02-02,乙\n", encoding="utf-8")
+    assert find_articles([tmp_path]) == [
+        (tmp_path / "a.txt", GivenDetails(date(2025, 2, 2), "甲", "乙", "https://example.org"))
+    ]
+
+
+def test_korean_is_no_chinese():
+    assert describe_article("한국은행은 기준금리를 연 3.5%로 동결했다.", article_id="x").language == "ko"

@@ -171,3 +171,19 @@ def test_no_pile_of_anything_takes_more_than_seconds(piece):
     begun = perf_counter()
     find_claims(describe(article_text))
     assert perf_counter() - begun < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("估计2026年美国联邦赤字为2万亿美元。", "projection"),
+        ("機構估計，到2030年淨利息支出為1.5萬億美元。", "projection"),
+        ("据测算，明年利息支出为1.2万亿美元。", "projection"),
+        ("估计美国联邦债务为38万亿美元。", "actual"),
+        ("估计2024年美国联邦赤字为1.8万亿美元。", "actual"),
+        ("2026年社保税率为12.4%。", "actual"),
+    ],
+)
+def test_estimate_of_a_time_to_come_is_a_projection(text, modality):
+    article = describe_article(text, article_id="x", given=GivenDetails(published_on=date(2025, 11, 20)))
+    assert [claim.modality for claim in find_claims(article).claims if claim.kind == "quantity"] == [modality]

@@ -90,6 +90,33 @@ def test_every_word_is_written_as_it_is_looked_up():
 
 
 @pytest.mark.parametrize(
+    ("text", "bound", "word"),
+    [
+        ("失业率并未超过5%", "below", "未超过"),
+        ("失业率不可能超过5%", "below", "不超过"),
+        ("通胀率没有真正突破3%", "below", "不超过"),
+        ("失业率没有低于4%", "above", "不低于"),
+        ("油价从未跌破60美元", "above", "不低于"),
+        ("赤字没有接近2万亿美元", "below", "不超过"),
+        ("债务绝不可能突破GDP的100%", "below", "不超过"),
+        ("通胀还没有降到2%以下", "above", "不低于"),
+        ("增速未能回升到3%以上", "below", "不超过"),
+        ("通胀率还没有降到2%", "above", "不低于"),
+        ("工资增速未能升至4%", "below", "不超过"),
+        ("增速并未达到3%", "below", "未达到"),
+        ("人数不会少于5000人", "above", "不会少于"),
+        ("未来超过5%", "above", "超过"),
+        ("占比不到5%", "below", "不到"),
+        ("没有人知道，失业率超过5%", "above", "超过"),
+        ("并非主流，超过5%的人", "above", "超过"),
+    ],
+)
+def test_negated_hedge_is_turned_round(text, bound, word):
+    hedge = hedge_of(text)
+    assert (hedge.bound, hedge.word) == (bound, word)
+
+
+@pytest.mark.parametrize(
     ("line", "trouble"),
     [
         ("约,beside,approx,0.05,0.05,", "position 'beside'"),

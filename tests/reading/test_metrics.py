@@ -1,12 +1,14 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.errors import SeedError
 from pipelines.reading.articles import GivenDetails, describe_article
 from pipelines.reading.claims import Claim, find_claims
 from pipelines.reading.metrics.lexicon import read_lexicon
-from pipelines.reading.words import WordFile, compile_words, expand_word
+from pipelines.reading.words import WordFile, WordFinder, compile_words, expand_word
 
 
 def read(text: str, quote: str) -> Claim:
@@ -71,10 +73,28 @@ def test_change_or_sum_only_relates_to_the_metric(text, quote, metric):
         ("澳洲联储将基准利率下调至3.85%。", "3.85%"),
         ("加拿大10年期国债收益率为3.3%。", "3.3%"),
         ("加拿大5月新增非农就业8800人。", "8800人"),
+        ("加州5月失业率为5.3%。", "5.3%"),
+        ("在德克萨斯，失业率5月升至4.1%。", "4.1%"),
+        ("纽约市5月失业率为5.0%。", "5.0%"),
+        ("佛罗里达州5月新增非农就业8800人。", "8800人"),
     ],
 )
-def test_figure_of_another_country_is_no_us_metric(text, quote):
+def test_figure_of_another_country_or_of_a_state_is_no_us_metric(text, quote):
     assert read("美国经济放缓。" + text, quote).metric is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "美国5月失业率为4.2%，其中加州为5.3%。",
+        "密歇根大学公布调查的同一天，美国5月失业率为4.2%。",
+        "加州大学教授指出，美国5月失业率为4.2%。",
+        "加州失业率上升，但全美5月失业率为4.2%。",
+        "旧金山联储主席说，美国5月失业率为4.2%。",
+    ],
+)
+def test_place_beside_a_figure_of_the_country_leaves_it_one(text):
+    assert read("美国经济放缓。" + text, "4.2%").metric == "unemployment_rate"
 
 
 @pytest.mark.parametrize(
@@ -102,6 +122,14 @@ def test_neighbour_of_a_metric_is_not_the_metric(text, quote):
         ("美国5月能源CPI同比下降3.5%。", "3.5%", "cpi_inflation"),
         ("美国5月CPI中的食品分项同比上涨2.9%。", "2.9%", "cpi_inflation"),
         ("美国4月贸易逆差收窄，商品逆差为870亿美元。", "870亿美元", "trade_balance"),
+        ("美国5月非洲裔失业率升至6.0%。", "6.0%", "unemployment_rate"),
+        ("美国西班牙裔5月失业率为5.1%。", "5.1%", "unemployment_rate"),
+        ("美国原住民失业率为7.2%。", "7.2%", "unemployment_rate"),
+        ("美国25至34岁失业率为4.8%。", "4.8%", "unemployment_rate"),
+        ("美国20到24岁人群的失业率为8.2%。", "8.2%", "unemployment_rate"),
+        ("美国低收入家庭失业率为9%。", "9%", "unemployment_rate"),
+        ("美国自由职业者的失业率为7%。", "7%", "unemployment_rate"),
+        ("美国铁锈地区失业率为7%。", "7%", "unemployment_rate"),
     ],
 )
 def test_part_of_a_metric_only_relates_to_it(text, quote, metric):
@@ -114,6 +142,8 @@ def test_part_of_a_metric_only_relates_to_it(text, quote, metric):
     [
         ("美国4月贸易逆差收窄，商品和服务逆差为616亿美元。", "616亿美元", "trade_balance"),
         ("剔除食品和能源价格的美国5月核心CPI同比上涨2.8%。", "2.8%", "core_cpi_inflation"),
+        ("美国5月16岁及以上人口的失业率为4.2%。", "4.2%", "unemployment_rate"),
+        ("非裔失业率上升，美国整体失业率为4.2%。", "4.2%", "unemployment_rate"),
     ],
 )
 def test_whole_told_by_its_parts_is_the_metric(text, quote, metric):
@@ -200,6 +230,12 @@ def test_words_are_found_whole(word, text, found):
 
 def test_longest_word_is_found():
     assert compile_words(["失业", "失业率"]).findall("失业率与失业") == ["失业率", "失业"]
+
+
+@given(st.text("ai失业率国债5年期10.o", max_size=24))
+def test_finder_finds_what_the_pattern_of_the_same_words_finds(text):
+    words = ["ai", "ai国债", "失业", "失业率", "国", "国债", "5年期", "10年期", "a业"]
+    assert list(WordFinder(words).find(text)) == [match.span() for match in compile_words(words).finditer(text)]
 
 
 @pytest.mark.parametrize(

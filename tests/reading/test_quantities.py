@@ -245,6 +245,20 @@ def test_stated_precision_goes_with_the_quantity():
     assert [found.half_width for found in (debt, rate, vague)] == [5e11, pytest.approx(0.05), None]
 
 
+@pytest.mark.parametrize(
+    ("text", "half_width"),
+    [
+        ("3至3.5万亿美元", 5e11),
+        ("3.25%-4%", 0.5),
+        ("0至4.25%", 0.005),
+        ("1,000–1,550亿美元", 5e7),
+        ("2,000至2,500人", 0.5),
+    ],
+)
+def test_precision_of_a_range_is_that_of_its_less_precise_end(text, half_width):
+    assert find_quantities(text)[0][0].half_width == pytest.approx(half_width)
+
+
 def test_a_change_is_told_from_a_level_where_the_words_before_say_so():
     (change, level, points), _ = find_quantities("增加了2万亿美元，至38万亿美元，降0.5个百分点")
     assert [found.role for found in (change, level, points)] == ["change", "level", "change"]

@@ -1,8 +1,8 @@
 """The catalogue, what the services say, and what is derived from it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -22,7 +22,12 @@ from pipelines.orchestration.table_assets import (
 )
 from pipelines.places import ROOT, SEEDS
 from pipelines.warehouse.contracts import name_of
-from pipelines.warehouse.tables import DerivedObservation, Observation, Series, Source
+from pipelines.warehouse.tables import DerivedObservation, Observation, Series, SeriesState, Source
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pipelines.official.observations import Gathered
 
 OFFICIAL = ROOT / "pipelines" / "official"
 CATALOGUE = SEEDS / "series.csv"
@@ -36,9 +41,21 @@ def series(_: RefreshResource) -> Rows:
     }
 
 
+# The days on which some claim needs to know what a revised series of FRED, or one that is computed from it, said.
+_CLAIMED_DAYS = """
+SELECT DISTINCT coalesce(f.series_id, s.series_id), a.published_on
+FROM claims c
+JOIN articles a USING (article_id)
+JOIN series s USING (metric)
+LEFT JOIN series f ON f.series_id = s.derived_from
+WHERE a.published_on IS NOT NULL AND c.value_low IS NOT NULL
+    AND coalesce(f.provider, s.provider) = 'fred' AND coalesce(f.is_revised, s.is_revised)
+ORDER BY ALL
+"""
+_OFFICIAL_TABLES = (Observation, SeriesState, Source)
 _observation_specs, _observation_checks = specs_and_checks(
-    (Observation, Source),
-    deps=["series", "offline_figures", "fred", "treasury"],
+    _OFFICIAL_TABLES,
+    deps=["series", "articles", "claims", "offline_figures", "fred", "treasury", "cbo", "sec"],
     group="official",
     kinds={"python", "polars"},
 )
@@ -51,36 +68,56 @@ def observations(context: dg.AssetExecutionContext, refresh: RefreshResource) ->
     # What there is without asking anybody; the first half of the fingerprint of sources, which offline says all.
     at_hand = fingerprint_of(OFFICIAL, CATALOGUE, SEEDS / "official")[:32]
     if refresh.offline and (work.fingerprint_of("sources") or "").startswith(at_hand):
-        yield unchanged(work, Observation)
-        yield unchanged(work, Source)
+        for contract in _OFFICIAL_TABLES:
+            yield unchanged(work, contract)
         return
-    from pipelines.official.observations import gather_observations  # noqa: PLC0415  # brings the network's libraries: only when asked for
+    from pipelines.official.observations import confirm_run  # noqa: PLC0415  # brings the network's libraries: only when asked for
 
-    gathered = stop_plainly(
-        lambda: gather_observations(
-            read_catalogue(CATALOGUE),
-            work.read(Observation),
-            settings=refresh.source_settings(),
-            downloads_folder=refresh.folder / "downloads",
-            offline_folder=SEEDS / "official",
-            now=refresh.started_at,
-            offline=refresh.offline,
-            report=context.log.info,
-        )
-    )
+    gathered = stop_plainly(lambda: _gather(refresh, context.log.info))
     outcomes = [
         asdict(one) | {"series_count": one.series, "observation_count": one.observations} for one in gathered.sources
     ]
     asked = make_frame(Source, outcomes)
+    states = make_frame(SeriesState, [asdict(one) for one in gathered.series])
     for contract, rows, fingerprint in (
         # Whether a service has anything new is known only once it was asked: what is held is compared with what came of it.
         (Observation, gathered.observations, fingerprint_of_rows(gathered.observations)),
+        (SeriesState, states, fingerprint_of_rows(states.drop("asked_at", "answered_at"))),
         (Source, asked, at_hand + fingerprint_of_rows(asked)[:32]),
     ):
-        if work.fingerprint_of(name_of(contract)) == fingerprint:
-            yield unchanged(work, contract)
-        else:
+        if work.fingerprint_of(name_of(contract)) != fingerprint:
             yield from write(context, refresh, contract, rows, fingerprint)
+            continue
+        if contract is SeriesState:  # that a service was asked once more is noted, but is no news
+            work.write(contract, rows, fingerprint=fingerprint, refresh_id=work.refresh_of(name_of(contract)))
+        yield unchanged(work, contract)
+    confirm_run(gathered.journal)
+
+
+def _gather(refresh: RefreshResource, report: Callable[[str], None]) -> "Gathered":
+    from pipelines.official import observations as door  # noqa: PLC0415  # brings the network's libraries: only when asked for
+
+    downloads, offline, catalogue = refresh.folder / "downloads", SEEDS / "official", read_catalogue(CATALOGUE)
+    known = refresh.work.read(Observation)
+    if refresh.replay:
+        return door.replay_observations(
+            catalogue, known, downloads_folder=downloads, offline_folder=offline, report=report
+        )
+    as_of: dict[str, list[date]] = {}
+    for series_id, day in refresh.work.connection.execute(_CLAIMED_DAYS).fetchall():
+        as_of.setdefault(series_id, []).append(day)
+    return door.gather_observations(
+        catalogue,
+        known,
+        settings=refresh.source_settings(),
+        downloads_folder=downloads,
+        offline_folder=offline,
+        now=refresh.started_at,
+        offline=refresh.offline,
+        report=report,
+        states=[door.SeriesState(**row) for row in refresh.work.read(SeriesState).to_dicts()],
+        as_of=as_of,
+    )
 
 
 derived_observations = build_from_sql(DerivedObservation, deps=["series", "observations"], group="official")

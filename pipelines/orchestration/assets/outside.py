@@ -17,7 +17,7 @@ OUTSIDE = [
     describe_source(
         "article_files",
         "file",
-        "The article files as they came: seeds/articles, or what `hedui refresh --articles` names.",
+        "The article files as they came: seeds/articles and the inbox, or what `hedui refresh --articles` names.",
     ),
     describe_source("series_catalogue", "csv", "seeds/series.csv: every official series that claims are held against."),
     describe_source(
@@ -33,13 +33,25 @@ OUTSIDE = [
     describe_source(
         "fred",
         "http",
-        "FRED of the Federal Reserve Bank of St. Louis, every vintage; needs FRED_API_KEY.",
+        "FRED of the Federal Reserve Bank of St. Louis: every vintage with FRED_API_KEY, today's figures without.",
         "https://fred.stlouisfed.org",
     ),
     describe_source(
         "treasury",
         "http",
-        "Treasury Fiscal Data: Debt to the Penny, every business day.",
+        "Treasury Fiscal Data: debt to the penny, interest, the Monthly Treasury Statement.",
         "https://fiscaldata.treasury.gov",
+    ),
+    describe_source(
+        "cbo",
+        "http",
+        "Congressional Budget Office: every baseline that it has projected, and the outcomes.",
+        "https://github.com/US-CBO/eval-projections",
+    ),
+    describe_source(
+        "sec",
+        "http",
+        "Securities and Exchange Commission: what companies filed; wants HEDUI_CONTACT.",
+        "https://www.sec.gov/search-filings/edgar-application-programming-interfaces",
     ),
 ]

@@ -46,15 +46,22 @@ class MetricLinker:
             speakers: who is said to have said each, for definitions that go with a speaker.
         """
         self._number += 1
+        if not figures:
+            self._note_topic(sentence)
+            return []
         reading = SentenceLinker(self.mentions, sentence, figures, self._find_topic(sentence))
         links = [reading.link(figure, speaker) for figure, speaker in zip(figures, speakers, strict=True)]
         if reading.topic is not None:
             self._topic = _Topic(reading.topic, sentence.paragraph, self._number)
-        elif (sentence.kind == "heading" or not figures) and (
-            mentions := self.mentions.list_measures(sentence.start, sentence.end)
-        ):
-            self._topic = _Topic(mentions[-1], -1 if sentence.kind == "heading" else sentence.paragraph, self._number)
+        elif sentence.kind == "heading":
+            self._note_topic(sentence)
         return links
+
+    def _note_topic(self, sentence: Sentence) -> None:
+        """A sentence without a linked figure is about what it names last; a heading may be followed by any paragraph."""
+        if mentions := self.mentions.list_measures(sentence.start, sentence.end):
+            paragraph = -1 if sentence.kind == "heading" else sentence.paragraph
+            self._topic = _Topic(mentions[-1], paragraph, self._number)
 
     def _find_topic(self, sentence: Sentence) -> Mention | None:
         """The mention that a sentence without one may be about."""

@@ -15,6 +15,7 @@ _CHANGE_TAIL = re.compile(
     r"|提高|降低|削减|多出|多|少|高出|超出|蒸发|翻|重挫|大跌|抛售|新增|成长|增幅|涨幅|降幅|升幅|跌幅|增速|增长率|差额|相差)(?:了|约|近|逾|超过|超|大约|达|将近|至少|额外|又|再|为|是|仅|的|近乎|\s)*$"
 )
 _COMPARED_TAIL = re.compile(r"[比较][^,;。]{0,20}[高低](?:了|约|近|逾|出|\s)*$")
+_CHANGE_LAST = frozenset("加长多增减少升涨扬降跌滑大小窄高低出发翻挫售幅速率额差了约近逾过超达少外又再为是仅的乎")
 _CHANGE_AFTER = re.compile(r"\s?的?(?:增幅|涨幅|降幅|跌幅|升幅|增长|增加|减少|降低|差额|上升|下降|变化|减幅)")
 _CHANGING = re.compile(r"(?:增加|减少|削减|扩大|缩小|推高|推升|降低|压缩|节省|新增|缩减)(?:了|约)?(?:美国|联邦)?$")
 _LEFT_OUT = re.compile(r"(?:如果|若|假如|要是)[^。;]{0,30}(?:排除|剔除|扣除|不计|不算)")
@@ -74,6 +75,7 @@ class SentenceLinker:
         self._clauses = split_clauses(self._visible, sentence.start, sentence.end) or (
             Span(sentence.start, sentence.end),
         )
+        self._bases = {mention.start for mention in self._mentions if self._is_base(mention)}
         self.topic: Mention | None = None
 
     def link(self, figure: Quantity, speaker: str | None) -> Link:
@@ -152,13 +154,14 @@ class SentenceLinker:
         return _LEFT_OUT.search(self._visible, self._sentence.start, figure.start) is not None
 
     def _is_change(self, figure: Quantity) -> bool:
+        if _CHANGE_AFTER.match(self._visible, figure.end):
+            return True
+        last = self._visible[figure.start - 1 : figure.start]
+        if last not in _CHANGE_LAST and not last.isspace():
+            return False
         clause = self._find_clause(figure.start)
         before = self._visible[max(clause.start, figure.start - 24) : figure.start]
-        return (
-            _CHANGE_TAIL.search(before) is not None
-            or _COMPARED_TAIL.search(before) is not None
-            or _CHANGE_AFTER.match(self._visible, figure.end) is not None
-        )
+        return _CHANGE_TAIL.search(before) is not None or _COMPARED_TAIL.search(before) is not None
 
     def _is_share(self, mention: Mention, figure: Quantity) -> bool:
         before = self._visible[max(self._find_clause(figure.start).start, mention.end) : figure.start]
@@ -183,17 +186,18 @@ class SentenceLinker:
         cut += [
             (mention.start, mention.end)
             for mention in self._mentions
-            if mention.end <= figure.start and self._is_base(mention)
+            if mention.end <= figure.start and mention.start in self._bases
         ]
-        own = self._article.measure_residue(clause.start, figure.start, cut)
+        clause_cut = list(cut)
         for mention in reversed(self._mentions):
-            if mention.end > figure.start or self._is_base(mention) or self._is_spent(mention, figure):
+            if mention.end > figure.start or mention.start in self._bases or self._is_spent(mention, figure):
                 continue
-            residue = self._article.measure_residue(mention.end, figure.start, cut)
             if mention.end > clause.start:
-                if residue <= _SAME_CLAUSE_LIMIT:
+                if self._article.is_close(mention.end, figure.start, _SAME_CLAUSE_LIMIT, cut):
                     governing.append(mention)
-            elif own <= 2 and residue <= _EARLIER_CLAUSE_LIMIT:
+            elif self._article.is_close(clause.start, figure.start, 2, clause_cut) and self._article.is_close(
+                mention.end, figure.start, _EARLIER_CLAUSE_LIMIT, cut
+            ):
                 governing.append(mention)
             else:
                 return governing
@@ -201,7 +205,7 @@ class SentenceLinker:
                 return governing
             cut.append((mention.start, mention.end))
         topic = self._last_topic if self.topic is None else self.topic
-        if topic is not None and self._article.measure_residue(self._sentence.start, figure.start, cut) <= 3:
+        if topic is not None and self._article.is_close(self._sentence.start, figure.start, 3, cut):
             governing.append(topic)
         return governing
 
@@ -220,7 +224,7 @@ class SentenceLinker:
             between = self._visible[figure.end : mention.start]
             if not joined:
                 return mention if not between.strip(' "“”「」)') else None
-            if self._article.measure_residue(figure.end, mention.start, ()) <= 4:
+            if self._article.is_close(figure.end, mention.start, 4):
                 return mention
             return None
         return None
@@ -337,14 +341,14 @@ class SentenceLinker:
             if not metric.is_growth and _GROWS.match(rest):
                 return None
             written = _RATIO_WORD.sub("", rest)
-            own = match.end() >= clause.start or self._article.measure_residue(clause.start, figure.start, cut) <= 2
+            own = match.end() >= clause.start or self._article.is_close(clause.start, figure.start, 2, cut)
             related = (
                 self._visible[match.start() - 1 : match.start()] == "占"
                 or _RATIO_WORD.match(rest)
                 or rest.startswith("的")
                 or "贡献" in written
             )
-            if own and related and self._article.measure_residue(match.end(), figure.start, cut) <= 6:
+            if own and related and self._article.is_close(match.end(), figure.start, 6, cut):
                 return Span(match.start(), match.end())
         after = metric.over.match(self._visible, figure.end + 1) if self._visible.startswith("的", figure.end) else None
         return Span(after.start(), after.end()) if after else None

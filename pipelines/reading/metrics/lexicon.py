@@ -1,12 +1,12 @@
 """The words of seeds/metrics.toml and seeds/subjects.toml, read once, checked, and ready to be searched for."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from pipelines.reading.words import WordFile, compile_words, expand_word
+from pipelines.reading.words import WordFile, WordFinder, compile_words, expand_word
 
 _UNITS = frozenset(["USD", "percent", "percentage_point", "ratio", "count", "W", "Wh", "index"])
 _METRIC_KEYS = (
@@ -14,7 +14,7 @@ _METRIC_KEYS = (
     "not_near", "nouns", "is_growth", "alone", "lowest", "highest", "daily", "decided", "definition",
 )  # fmt: skip
 _SUBJECT_KEYS = ("name", "words", "fiscal_year_ends")
-_SUBJECT_KINDS = ("country", "home", "group", "holder", "company_group", "company")
+_SUBJECT_KINDS = ("country", "home", "group", "region", "holder", "company_group", "company")
 UNITED_STATES = "United States"
 COMPANY = "company"
 ANYONE = "anyone"
@@ -64,7 +64,7 @@ class Word(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """Whose figures: a country, one left unnamed (home: 全国), a group, holder, company or group of companies."""
+    """Whose figures: a country, one left unnamed (home: 全国), a group, part of a country (region), holder, company or group of companies."""
 
     name: str
     kind: str
@@ -77,23 +77,37 @@ class PartWords(NamedTuple):
     Attributes:
         before, after: stand directly before or after the metric's word.
         whole: say before such a word that it is left out, or that nothing is.
+        total: begin like such a word and mean all that the metric measures.
     """
 
     before: re.Pattern[str]
     after: re.Pattern[str]
     whole: re.Pattern[str]
+    total: re.Pattern[str]
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """All words, by their plain form, with one pattern to find them."""
+    """All words, by their plain form, with what finds them in a text.
+
+    Attributes:
+        metrics: by name.
+        ratios: the metrics that are ratios, by the units that they can have.
+        measures, measure_finder: what names a measure.
+        subjects, subject_pattern: what names a subject.
+        between: what may stand between a word and its figure.
+        between_long: the same without words of one character.
+        parts: what leaves only a part of a metric.
+    """
 
     metrics: Mapping[str, Metric]
+    ratios: Mapping[str, Sequence[Metric]]
     measures: Mapping[str, tuple[Word, ...]]
-    measure_pattern: re.Pattern[str]
+    measure_finder: WordFinder
     subjects: Mapping[str, tuple[Subject, ...]]
     subject_pattern: re.Pattern[str]
     between: re.Pattern[str]
+    between_long: re.Pattern[str]
     parts: PartWords
 
 
@@ -133,21 +147,28 @@ def read_lexicon() -> Lexicon:
             )
     return Lexicon(
         metrics=metrics,
+        ratios={
+            unit: [metric for metric in metrics.values() if metric.over is not None and unit in metric.units]
+            for unit in _UNITS
+        },
         measures={form: tuple(words) for form, words in measures.items()},
-        measure_pattern=compile_words(measures),
+        measure_finder=WordFinder(measures),
         subjects=subjects,
         subject_pattern=compile_words(subjects),
         between=compile_words(between),
+        between_long=compile_words(form for word in between for form in expand_word(word) if len(form) > 1),
         parts=_read_parts(file),
     )
 
 
 def _read_parts(file: WordFile) -> PartWords:
     entry = file.tables.get("parts", {})
-    before, after, whole = (
-        compile_words(file.read_words("parts", entry, key, needed=True)) for key in ("words", "after", "whole")
+    return PartWords(
+        *(
+            compile_words(file.read_words("parts", entry, key, needed=True))
+            for key in ("words", "after", "whole", "total")
+        )
     )
-    return PartWords(before, after, whole)
 
 
 def _read_metric(file: WordFile, entry: Mapping[str, Any]) -> Metric:

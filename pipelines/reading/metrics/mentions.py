@@ -13,6 +13,7 @@ from pipelines.reading.sentences import Sentence
 _OBJECT = re.compile(r"(?:超过|高于|低于|落后于?|领先于?|比|不及|相较于?|较|针对|对|向|与|和|跟|同|由于)\s?$")
 _NO_SUBJECT_AFTER = re.compile(
     r"生产总值|贸易|供应链|市场|金融|经济危机|大流行|疫情|病毒|最大|第[一二三]|各地|范围|商品|局势|央行年会|杯|籍|裔|人(?![均口])"
+    r"|联储|联邦储备|大学|理工|仪器|时间|交易所|期货|州长|州务卿"
 )
 _HOME_IN_NAME = re.compile(r"[^,;。的\d]{0,10}(?:协会|公司|联合会|联盟|委员会|人大|政协|局)|性|各")  # 全国广播公司
 _BRACKETED = re.compile(r"\([^()\n]{0,60}\)")
@@ -22,7 +23,7 @@ _CONTEXT_REACH = 300  # characters over which the name of a country still holds
 _OFTEN = 3  # so often an article names the United States if it is about them wherever it does not say so
 _TELLS = re.compile(r"[^,;。\d]{0,12}(?:公布|发布|数据|显示|统计)")
 _OFFICES = ("统计局", "统计处", "统计总处", "主计处", "主计总处")
-_PART_REACH = 12
+_PART_REACH = 16
 _PART_JOIN = re.compile(r"(?:的|分项|价格|部门|行业)*")
 _PART_AFTER = re.compile(r"中?的?")
 _PART_NAME = re.compile(r"(?:类|价格)?(?:分项|分类|指数|部分|通胀)")
@@ -56,8 +57,8 @@ class ArticleMentions:
         self.visible = visible
         self._lexicon = read_lexicon()
         self._mentions = [
-            Mention(match.start(), match.end(), self._lexicon.measures[match.group().lower()])
-            for match in self._lexicon.measure_pattern.finditer(visible)
+            Mention(start, end, self._lexicon.measures[visible[start:end]])
+            for start, end in self._lexicon.measure_finder.find(visible)
         ]
         self._starts = [mention.start for mention in self._mentions]
         self._subjects = [
@@ -65,6 +66,7 @@ class ArticleMentions:
             for match in self._lexicon.subject_pattern.finditer(visible)
         ]
         self._subject_starts = [mention.start for mention in self._subjects]
+        self._owning: dict[int, bool] = {}
         self._american = self._list_american()
         self._countries = self._count_countries()
 
@@ -134,6 +136,12 @@ class ArticleMentions:
         return [mention for mention in found if mention.end <= end and self._can_own(mention)]
 
     def _can_own(self, mention: SubjectMention) -> bool:
+        owns = self._owning.get(mention.start)
+        if owns is None:
+            owns = self._owning[mention.start] = self._judge_owner(mention)
+        return owns
+
+    def _judge_owner(self, mention: SubjectMention) -> bool:
         if _NO_SUBJECT_AFTER.match(self.visible, mention.end) and mention.subjects[0].kind != "company":
             return False
         if mention.subjects[0].kind == "home" and _HOME_IN_NAME.match(self.visible, mention.end):
@@ -165,7 +173,7 @@ class ArticleMentions:
                 subject = mention.subjects[0]
                 if subject.kind == "home":
                     return self._find_home(start, mention)
-                if subject.kind in ("country", "group"):
+                if subject.kind in ("country", "group", "region"):
                     return subject.name
             if start == sentence.start and (teller := self._find_teller(before, sentence.end)) is not None:
                 return teller
@@ -206,9 +214,9 @@ class ArticleMentions:
         """The metric of a name."""
         return self._lexicon.metrics[name]
 
-    def ratio_metrics(self, unit: str) -> list[Metric]:
+    def ratio_metrics(self, unit: str) -> Sequence[Metric]:
         """The metrics that are ratios and can have the unit."""
-        return [metric for metric in self._lexicon.metrics.values() if metric.over is not None and unit in metric.units]
+        return self._lexicon.ratios.get(unit, ())
 
     def names_part(self, start: int, end: int, clause_start: int) -> bool:
         """Tell whether a word beside a measure leaves only a part of it: 青少年失业率, 能源类CPI, CPI中的食品分项.
@@ -224,30 +232,51 @@ class ArticleMentions:
         if named and _PART_NAME.match(self.visible, named.end()):
             return True
         for match in parts.before.finditer(self.visible, max(clause_start, start - _PART_REACH), start):
-            if not _PART_JOIN.fullmatch(self.visible, match.end(), start):
+            if not _PART_JOIN.fullmatch(remove_times(self.visible[match.end() : start])):
                 continue
-            return parts.whole.search(self.visible, clause_start, match.start()) is None
+            return not (
+                parts.whole.search(self.visible, clause_start, match.start())
+                or parts.total.search(self.visible, max(clause_start, match.start() - _PART_REACH), match.end())
+            )
         return False
 
-    def measure_residue(self, start: int, end: int, cut: Sequence[tuple[int, int]]) -> int:
-        """How many characters of substance stand between two places: without times, figures, subjects, verbs of level and the like."""
-        if end <= start:
-            return 0
+    def is_close(self, start: int, end: int, most: int, cut: Sequence[tuple[int, int]] = ()) -> bool:
+        """Tell whether at most so many characters of substance stand between two places.
+
+        Times, subjects, brackets, verbs of level and the like (`between` in metrics.toml) are of no substance.
+
+        Args:
+            start: the first place.
+            end: the second.
+            most: how many characters.
+            cut: stretches that do not count either, such as figures.
+        """
+        if end - start <= most:
+            return True
+        written = self._leave_out(start, end, cut)
+        if len(written) <= most:
+            return True
+        if "(" in written:
+            written = _BRACKETED.sub("", written)
+        written = remove_times(_APPOSITION.sub(",", written))
+        if len(written) <= most:
+            return True
+        between = self._lexicon.between
+        written = _NOT_CONTENT.sub(
+            " ", self._lexicon.between_long.sub(" ", self._lexicon.subject_pattern.sub("", written))
+        )
+        # A single character such as 以 is a word of its own only where nothing else stands beside it (not in 以太币).
+        return sum(len(run) for run in written.split() if between.sub("", run)) <= most
+
+    def _leave_out(self, start: int, end: int, cut: Sequence[tuple[int, int]]) -> str:
+        """The text between two places without the cut stretches, a space for each."""
         pieces, position = [], start
         for first, last in sorted(cut):
             if last > position and first < end:
                 pieces.append(self.visible[position : max(position, first)])
                 position = max(position, last)
         pieces.append(self.visible[position:end] if position < end else "")
-        written = _BRACKETED.sub("", " ".join(pieces))
-        written = _APPOSITION.sub(",", written)
-        written = remove_times(written)
-        written = self._lexicon.subject_pattern.sub("", written)
-        rest = _NOT_CONTENT.sub(
-            " ", self._lexicon.between.sub(lambda match: " " if len(match.group()) > 1 else match.group(), written)
-        )
-        # A single character such as 以 is a word of its own only where nothing else stands beside it (not in 以太币).
-        return sum(len(run) for run in rest.split() if self._lexicon.between.sub("", run))
+        return " ".join(pieces)
 
     @property
     def subject_pattern(self) -> re.Pattern[str]:

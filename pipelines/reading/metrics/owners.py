@@ -48,7 +48,7 @@ class OwnerFinder:
                 subject.name
                 for named in self._article.list_subjects(mention.end, figure.start)
                 for subject in named.subjects[:1]
-                if subject.kind in ("country", "group")
+                if subject.kind in ("country", "group", "region")
             ]
             return between[-1] if between else self._find_named_before(mention) or UNITED_STATES
         return self._article.find_country(self._sentence, figure.start)
@@ -60,9 +60,9 @@ class OwnerFinder:
             return None
         for named in reversed(self._article.list_subjects(self._sentence.start, mention.start)):
             gap = visible[named.end : mention.start]
-            if "," in gap or self._article.measure_residue(named.end, mention.start, ()) > 0:
+            if "," in gap or not self._article.is_close(named.end, mention.start, 0):
                 return None
-            if named.subjects[0].kind in ("country", "group"):
+            if named.subjects[0].kind in ("country", "group", "region"):
                 return named.subjects[0].name
         return None
 
@@ -95,10 +95,7 @@ class OwnerFinder:
             named.pop()
         if not named or named[-1].subjects[0].kind == "company_group":
             return None
-        if (
-            self._article.measure_residue(named[-1].end, before, [(subject.start, subject.end) for subject in named])
-            > 10
-        ):
+        if not self._article.is_close(named[-1].end, before, 10):
             return None
         first = last = named[-1]
         for subject in reversed(named[:-1]):

@@ -48,7 +48,8 @@ class Quantity:
         low: the value in base units: dollars, percent points, plain ratio or count, W, Wh, …
         high: the upper end of a range, else `low`.
         unit: ISO 4217 code, `percent`, `percentage_point`, `ratio`, `count`, `index` or the SI symbol.
-        half_width: half a unit of the last written digit in base units; None where vague or a plain fraction.
+        half_width: half a unit of the last written digit in base units, of a range that of the less precise end; None where vague or a
+            plain fraction.
         significant_zeros: the number reads as rounded.
         is_range: two ends are stated.
         vague: only the order of magnitude is said.
@@ -122,7 +123,7 @@ def _make_quantity(text: str, figure: Figure) -> Quantity:
         or divisor != 1.0
         or (unit == "ratio" and figure.unit is not None and figure.unit.word in {"分之", "番"})
     )
-    half_width = None if exact else (figure.high or figure.low).half_width * factor
+    half_width = None if exact else _find_half_width(figure) * factor
     zeros = figure.low.significant_zeros and (figure.high is None or figure.high.significant_zeros)
     start = figure.start
     change = unit == "percentage_point" or (
@@ -132,6 +133,12 @@ def _make_quantity(text: str, figure: Figure) -> Quantity:
         figure.start, figure.end, min(low, high), max(low, high), unit, half_width, zeros,
         figure.high is not None, figure.vague, basis, figure.noun, "change" if change else "level",
     )  # fmt: skip
+
+
+def _find_half_width(figure: Figure) -> float:
+    """Half a unit of the last digit, of a range that of its less precise end; nought says nothing of precision."""
+    ends = [end for end in (figure.low, figure.high) if end is not None and end.mantissa] or [figure.low]
+    return max(end.half_width for end in ends)
 
 
 def _convert(numeral: Numeral, factor: float, offset: float, divisor: float) -> float:

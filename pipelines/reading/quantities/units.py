@@ -5,11 +5,13 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-
-import pint
+from typing import TYPE_CHECKING
 
 from pipelines.errors import SeedError
 from pipelines.places import SEEDS
+
+if TYPE_CHECKING:
+    import pint
 
 FILE = SEEDS / "units.csv"
 KINDS = {
@@ -223,8 +225,11 @@ def _index_kind(entries: Iterable[UnitWord], kind: str) -> WordIndex:
 
 
 @functools.cache
-def _registry() -> pint.UnitRegistry[float]:
-    return pint.UnitRegistry()
+def _load_pint() -> "tuple[pint.UnitRegistry[float], type[Exception]]":
+    """Pint's units and its error, once a text states a physical unit: few do, and importing it is a third of the reader's imports."""
+    import pint  # noqa: PLC0415 - see above
+
+    return pint.UnitRegistry(), pint.PintError
 
 
 @functools.cache
@@ -234,7 +239,7 @@ def convert_physical(word: UnitWord) -> tuple[float, float]:
     Raises:
         SeedError: Pint does not know the unit, or it is of another dimension than its base unit.
     """
-    registry = _registry()
+    registry, pint_error = _load_pint()
     try:
         base = (
             registry.parse_units(_PINT_UNITS[word.unit])
@@ -245,7 +250,7 @@ def convert_physical(word: UnitWord) -> tuple[float, float]:
             nought, one = (registry.Quantity(amount, word.size).to(base).magnitude for amount in (0.0, 1.0))
             return float(one - nought), float(nought)
         return float((registry.parse_expression(word.size) / base).to("dimensionless").magnitude), 0.0
-    except (pint.PintError, AttributeError) as error:
+    except (pint_error, AttributeError) as error:
         raise SeedError(
             f"{FILE}, {word.word}: Pint cannot turn {word.size!r} into {word.unit} ({error}); mend unit or size"
         ) from None

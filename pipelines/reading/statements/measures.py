@@ -1,7 +1,7 @@
 """Which metric a statement without a figure speaks of: the words of metrics.toml, and looser ones of statements.toml."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -28,10 +28,6 @@ class Candidate(NamedTuple):
     end: int
     words: tuple[Word, ...]
     loose: tuple[LooseMeasure, ...] = ()
-
-    def can_be_metric(self) -> bool:
-        """Whether it can stand for a metric at all."""
-        return bool(self.loose) or any(word.metric is not None for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +59,40 @@ class StatementMeasures:
         self._article = article
         self._visible = article.visible
         self._words = read_statement_words()
+        self._loose = [match.span() for match in self._words.measure_pattern.finditer(self._visible)]
+        self._loose_starts = [start for start, _ in self._loose]
         self._holdings = {
             metric.subject: metric.name
             for metric in read_lexicon().metrics.values()
             if metric.subject not in (UNITED_STATES, COMPANY, ANYONE)
         }
 
+    def can_name_metric(self, start: int, end: int) -> bool:
+        """Whether anything between two places can stand for a metric: tells most sentences without one apart at little cost."""
+        return bool(self._list_loose(start, end)) or any(
+            word.metric is not None for mention in self._article.list_measures(start, end) for word in mention.words
+        )
+
     def list_candidates(self, start: int, end: int) -> list[Candidate]:
         """Return the names that stand between two places, in order; of names that overlap the longest."""
         found = [Candidate(*mention) for mention in self._article.list_measures(start, end) if mention.end <= end]
-        for match in self._words.measure_pattern.finditer(self._visible, start, end):
-            if _AMOUNT.match(self._visible, match.start() - 1):
+        for first, last in self._list_loose(start, end):
+            if last > end or _AMOUNT.match(self._visible, first - 1):
                 continue
-            loose = self._words.measures[match.group()]
-            same = [one for one in found if (one.start, one.end) == match.span()]
+            loose = self._words.measures[self._visible[first:last]]
+            same = [one for one in found if (one.start, one.end) == (first, last)]
             if same:
                 found[found.index(same[0])] = same[0]._replace(loose=loose)
                 continue
-            over = [one for one in found if one.start < match.end() and match.start() < one.end]
-            if all(one.end - one.start < match.end() - match.start() for one in over):
+            over = [one for one in found if one.start < last and first < one.end]
+            if all(one.end - one.start < last - first for one in over):
                 found = [one for one in found if one not in over]
-                found.append(Candidate(match.start(), match.end(), (), loose))
+                found.append(Candidate(first, last, (), loose))
         return sorted(found)
+
+    def _list_loose(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The loose names that begin between two places."""
+        return self._loose[bisect_left(self._loose_starts, start) : bisect_left(self._loose_starts, end)]
 
     def choose(self, candidate: Candidate, sentence: Sentence, place: int) -> Named | None:
         """Return the one metric that a name stands for in a statement at `place`, None if none or more than one comes into question."""
@@ -135,7 +143,7 @@ class StatementMeasures:
         if country is not None:
             return country == UNITED_STATES
         for mention in reversed(self._article.list_subjects(max(0, sentence.start - _OWNER_REACH), place)):
-            if mention.subjects[0].kind in ("country", "home", "group"):
+            if mention.subjects[0].kind in ("country", "home", "group", "region"):
                 return mention.subjects[0].name == UNITED_STATES
         return False
 
@@ -150,14 +158,14 @@ class StatementMeasures:
                 return None
         return None
 
-    def measure_gap(self, start: int, end: int, cut: Sequence[tuple[int, int]] = ()) -> int:
-        """How many characters of substance stand between two places, without the words of statements.toml that may stand there."""
-        if end <= start:
-            return 0
+    def is_close(self, start: int, end: int, most: int) -> bool:
+        """Tell whether at most so many characters of substance stand between two places, words of `between` in statements.toml aside."""
+        if end - start <= most:
+            return True
         passive = _PASSIVE.search(self._visible, start, end)
         stop = passive.start() if passive else end
-        spans = [match.span() for match in self._words.between.finditer(self._visible, start, stop)]
-        return self._article.measure_residue(start, stop, [*spans, *cut])
+        words = [match.span() for match in self._words.between.finditer(self._visible, start, stop)]
+        return self._article.is_close(start, stop, most, words)
 
     def _name(self, candidate: Candidate, metric: Metric, subject: str | None) -> Named:
         written = self._visible[candidate.start : candidate.end]
@@ -225,7 +233,7 @@ class StatementMeasures:
         ]
         if not named or named[-1].subjects[0].kind != "company":
             return None
-        if self.measure_gap(named[-1].end, candidate.start) > _COMPANY_REACH:
+        if not self.is_close(named[-1].end, candidate.start, _COMPANY_REACH):
             return None
         first = named[-1]
         for mention in reversed(named[:-1]):

@@ -17,9 +17,9 @@ _COUNT = r"[一二两三四五六七八九十]{1,3}|\d{1,2}"
 _UNIT = r"季度?|月|周|星期|年度?|财年|交易日|天|日|次"
 # Each begins with one of 连接已, so that the search can leap to them.
 STREAK = re.compile(
-    rf"(?:连续|接连)\s?(?:了\s?)?第?\s?(?P<count>{_COUNT})\s?(?:多|余)?\s?个?\s?(?P<unit>{_UNIT})"
-    rf"|(?P<lasts>已经?(?:连续|持续)?了?\s?(?P<count2>{_COUNT})\s?多?\s?个?(?P<unit2>季度?|月|年)(?:了|之久))"
-    r"|连(?P<way>[涨升阳跌降阴增减])(?!接|续)"
+    rf"[连接已](?:(?:(?<=连)续|(?<=接)连)\s?(?:了\s?)?第?\s?(?P<count>{_COUNT})\s?(?:多|余)?\s?个?\s?(?P<unit>{_UNIT})"
+    rf"|(?<=已)(?P<lasts>经?(?:连续|持续)?了?\s?(?P<count2>{_COUNT})\s?多?\s?个?(?P<unit2>季度?|月|年)(?:了|之久))"
+    r"|(?<=连)(?P<way>[涨升阳跌降阴增减])(?!接|续))"
 )
 _BEFORE_JOINED = re.compile(rf"(?P<count>{_COUNT})\s?个?(?P<unit>月|周|日|天|季|年)?$")
 _WAYS = {**dict.fromkeys("涨升阳增", "rises"), **dict.fromkeys("跌降阴减", "falls")}
@@ -69,13 +69,13 @@ class SentenceStatements:
 
     def find(self) -> list[Statement]:
         """Return them in order of the text; what a streak, record or comparison says is not said again as a direction."""
-        names = self._topics.list_candidates()
         if not (
-            any(name.can_be_metric() for name in names)
+            self._measures.can_name_metric(self._sentence.start, self._sentence.end)
             or self._topics.points_back()
             or any(self._needs_no_name(trigger) for trigger in self._triggers)
         ):
             return []
+        names = self._topics.list_candidates()
         found: list[Statement] = []
         self._triggers = [
             trigger
@@ -248,7 +248,7 @@ class SentenceStatements:
         if self._topics.holds_figure(trigger.start, clause.end):
             return None
         second = next((one for one in self._topics.list_candidates() if trigger.end <= one.start < clause.end), None)
-        if second is None or self._measures.measure_gap(trigger.end, second.start) > _COMPARED_REACH:
+        if second is None or not self._measures.is_close(trigger.end, second.start, _COMPARED_REACH):
             return None
         contribution = self._measures.choose_contribution(second, self._sentence)
         if contribution is not None:
@@ -275,10 +275,10 @@ class SentenceStatements:
         if not inside or self._topics.holds_figure(clause.start, trigger.start):
             return None
         second = inside[-1]
-        if self._measures.measure_gap(second.end, trigger.start) > _COMPARED_REACH:
+        if not self._measures.is_close(second.end, trigger.start, _COMPARED_REACH):
             return None
         joins = list(_JOINS.finditer(self._visible, clause.start, second.start))
-        if not joins or self._measures.measure_gap(joins[-1].end(), second.start) > _COMPARED_REACH:
+        if not joins or not self._measures.is_close(joins[-1].end(), second.start, _COMPARED_REACH):
             return None
         named = self._measures.choose(second, self._sentence, second.end)
         first = self._topics.find_before(joins[-1].start(), FAR) if named is not None else None
@@ -329,7 +329,7 @@ class SentenceStatements:
         return self._visible.find("被", clause.start, trigger.start) >= 0
 
     def _ends(self, trigger: Trigger, clause: Span) -> bool:
-        return self._measures.measure_gap(trigger.end, clause.end) == 0
+        return self._measures.is_close(trigger.end, clause.end, 0)
 
     def _read_caused(self, trigger: Trigger, clause: Span) -> Statement | None:
         """推高国债收益率."""
@@ -337,10 +337,10 @@ class SentenceStatements:
         after = next((one for one in self._topics.list_candidates() if trigger.end <= one.start < clause.end), None)
         if self._visible[trigger.start - 1 : trigger.start] in _PURPOSE:
             return None
-        if relation is None or after is None or self._measures.measure_gap(trigger.end, after.start) > 0:
+        if relation is None or after is None or not self._measures.is_close(trigger.end, after.start, 0):
             return None
         named = self._measures.choose(after, self._sentence, after.end)
-        if named is None or self._measures.measure_gap(named.end, clause.end) > 0:
+        if named is None or not self._measures.is_close(named.end, clause.end, 0):
             return None
         return self._make(trigger, named, "direction", relation)
 

@@ -66,20 +66,27 @@ class SentenceTopics:
         clause = self.find_clause(place - 1 if place > self.sentence.start else place)
         inside = [one for one in self.list_candidates() if clause.start <= one.start and one.end <= place]
         if inside:
-            if place - inside[-1].end > _LONGEST_GAP or self._measures.measure_gap(inside[-1].end, place) > reach:
+            if place - inside[-1].end > _LONGEST_GAP or not self._measures.is_close(inside[-1].end, place, reach):
                 return None
             return self._measures.choose(inside[-1], self.sentence, place)
-        if place - clause.start > _LONGEST_GAP or self._measures.measure_gap(clause.start, place) > reach:
+        if place - clause.start > _LONGEST_GAP or not self._goes_on(clause, reach):
             return None
-        points_back = _POINTS_BACK.match(self.visible, clause.start) is not None
-        earlier = [one for one in self.list_candidates() if one.end <= clause.start]
         before = self.clause_before(clause)
-        if earlier and before is not None:
-            near = points_back or _CARRIES_ON.match(self.visible, clause.start) or reach == FAR
-            if near and earlier[-1].start >= (self.clause_before(before) or before).start:
-                return self._measures.choose(earlier[-1], self.sentence, place)
-            return None
-        return self._find_in_previous() if points_back and before is None else None
+        if before is None:
+            return self._find_in_previous() if self._measures.is_close(clause.start, place, reach) else None
+        earlier = [one for one in self.list_candidates() if one.end <= clause.start]
+        is_near = earlier and earlier[-1].start >= (self.clause_before(before) or before).start
+        if is_near and self._measures.is_close(clause.start, place, reach):
+            return self._measures.choose(earlier[-1], self.sentence, place)
+        return None
+
+    def _goes_on(self, clause: Span, reach: int) -> bool:
+        """Whether a clause can go on about what stands before it: the sentence before only if it points back."""
+        if _POINTS_BACK.match(self.visible, clause.start):
+            return True
+        return clause.start > self.clauses[0].start and (
+            reach == FAR or _CARRIES_ON.match(self.visible, clause.start) is not None
+        )
 
     def _find_in_previous(self) -> Named | None:
         """The metric that the sentence before was about: that of its last linked figure, else of its last name."""

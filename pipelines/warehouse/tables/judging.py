@@ -22,8 +22,28 @@ REASONS = [
     "period_unknown",
     "taken_once_a_day",
     "other_definition",
+    "other_period",
+    "base_unclear",
+    "inside_revisions",
+    "within_forecast_error",
+    "outcome_differs",
     "sign_unclear",
+    "within_noise",
+    "stretch_unclear",
+    "history_too_short",
 ]
+# Which rule of sql/rules finds the figure, and what of it a claim is held against.
+RULES = [
+    "level_on_a_day",
+    "level_within_a_period",
+    "figure_of_a_period",
+    "sum_over_a_period",
+    "newest_figure",
+    "projection_for_a_year",
+    "change_over_a_period",
+]
+MEASURES = ["value", "sum", "rise", "fall", "growth", "decline"]
+CUES = ["estimate", "rise", "fall", "year_over_year", "previous_period", "other_base"]
 
 
 class Hedge(Contract):
@@ -64,6 +84,50 @@ class Tolerance(Contract):
         unique = ["name"]
 
 
+class Cue(Contract):
+    """One row is a word beside a figure that says what the figure is: a change, and against what, or one estimate of several (seeds/cues.csv)."""
+
+    cue: str = column("The word as articles write it; each script has its own row.")
+    meaning: str = column("What it says of the figure.", isin=CUES)
+    note: str = column("What follows from it.")
+
+    class Config:
+        """Table settings."""
+
+        name = "cues"
+        unique = ["cue", "meaning"]
+
+
+class ForecastError(Contract):
+    """One row is by how much official projections of a metric have missed, so many years ahead (seeds/forecast_errors.csv)."""
+
+    metric: str = column("The metric; see series.metric.")
+    years_ahead: int = column("The projection's year: 1 is the fiscal year in which it was made.", unit="years", ge=1)
+    error: float = column("Root mean square error.", unit="percent of GDP", gt=0)
+    source: str = column("Who measured it.")
+
+    class Config:
+        """Table settings."""
+
+        name = "forecast_errors"
+        unique = ["metric", "years_ahead"]
+
+
+class Wording(Contract):
+    """One row is a word or sentence of the explanations in three languages; {} stands for what is filled in (seeds/wording.csv)."""
+
+    code: str = column("What sql/verdicts.sql calls it; a verdict or a reason is its own code.")
+    en: str = column("English.")
+    zh_hans: str = column("Chinese in simplified characters.")
+    zh_hant: str = column("Chinese in traditional characters.")
+
+    class Config:
+        """Table settings."""
+
+        name = "wording"
+        unique = ["code"]
+
+
 class Comparison(Contract):
     """One row is a claim held against one official series on one of the two days."""
 
@@ -71,21 +135,42 @@ class Comparison(Contract):
     basis: str = column("As known when the article appeared, or as known today.", isin=BASES)
     series_id: str = column("The official series.")
     definition: str = column("The series' definition of the metric.", nullable=True)
-    official_value: float = column("The official value in base units.")
+    rule: str = column("The rule of sql/rules that found the figure.", isin=RULES)
+    measure: str = column(
+        "What the claim is held against: the figure itself, the sum of several, or by how much it rose, fell (amounts), grew or declined (percent).",
+        isin=MEASURES,
+    )
+    official_value: float = column("The official value in base units; of a change, its size in the direction claimed.")
     official_period_start: pl.Date = column("First day of the official value's period.")
     official_period_end: pl.Date = column("Last day of the official value's period.")
+    base_period_start: pl.Date = column("First day of the period against which a change is measured.", nullable=True)
+    base_period_end: pl.Date = column("Last day of that period.", nullable=True)
     known_from: pl.Date = column("Since when this value was known.")
     known_basis: str = column("How that is known; see observations.")
     origin: str = column("live or snapshot; see observations.")
     accepted_low: float = column("Lowest official value with which the claim agrees; null is open.", nullable=True)
     accepted_high: float = column("Highest official value with which the claim agrees; null is open.", nullable=True)
+    contradicted_below: float = column(
+        "Under this an official value would contradict the claim; null where none would.", nullable=True
+    )
+    contradicted_above: float = column(
+        "Over this an official value would contradict the claim; null where none would.", nullable=True
+    )
     difference: float = column("Claimed (the nearer end of a range) less official value, in base units.")
     relative_difference: float = column("That difference over the official value.", nullable=True)
     within: bool = column("Whether the official value lies in the accepted interval.")
     agrees: bool = column(
         "Whether claim and figure agree; null where this figure may not decide (see undecided_reason).", nullable=True
     )
-    undecided_reason: str = column("Why it may not decide.", nullable=True, isin=REASONS)
+    may_not_refute: str = column(
+        "Why this figure could not contradict the claim wherever it lay; null where it could.",
+        nullable=True,
+        isin=REASONS,
+    )
+    undecided_reason: str = column("Why it does not decide.", nullable=True, isin=REASONS)
+    decides_alone: bool = column(
+        "Whether the outcome hangs on this one figure of the series: false where other days of the period would do as well."
+    )
 
     class Config:
         """Table settings."""
@@ -109,9 +194,19 @@ class Verdict(Contract):
     )
     series_id_when_published: str = column("The series that decided on the article's day.", nullable=True)
     explanation_en: str = column("The verdict in an English sentence or two.")
-    explanation_zh: str = column("The verdict in Chinese.")
-    evidence_sql: str = column("A query that shows the deciding official values.", nullable=True)
-    flips_at: float = column("The official value at which today's deciding comparison would turn.", nullable=True)
+    explanation_zh: str = column("The verdict in Chinese, simplified characters.")
+    explanation_zh_hant: str = column("The verdict in Chinese, traditional characters.")
+    evidence_sql: str = column(
+        "One query that computes each official value told in the explanation anew from the table observations.",
+        nullable=True,
+    )
+    flips_at: float = column(
+        "The value of the deciding series nearest to its official one at which today's verdict would turn; null where no value of it alone turns it.",
+        nullable=True,
+    )
+    policy_version: str = column(
+        "Names the policy by which it was judged: the rules of sql/ and the files of seeds/ that hold widths, words and errors."
+    )
 
     class Config:
         """Table settings."""
@@ -169,7 +264,8 @@ class ClaimCheck(Contract):
     verdict_today: str = column("The verdict by what is known today.")
     reason: str = column("Why there is not enough evidence today.", nullable=True)
     explanation_en: str = column("The verdict in English.")
-    explanation_zh: str = column("The verdict in Chinese.")
+    explanation_zh: str = column("The verdict in Chinese, simplified characters.")
+    explanation_zh_hant: str = column("The verdict in Chinese, traditional characters.")
     series_id: str = column("The series that decides.", nullable=True)
     source: str = column("That series' title and provider.", nullable=True)
     source_url: str = column("A page about it.", nullable=True)

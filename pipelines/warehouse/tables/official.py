@@ -38,7 +38,10 @@ class Series(Contract):
     sane_low: float = column("Lowest value in base units that is no error.")
     sane_high: float = column("Highest value in base units that is no error.")
     derivation: str = column("For a derived series, the rule of sql/derived_observations.sql.", nullable=True)
-    derived_from: str = column("For a derived series, the series it is computed from.", nullable=True)
+    derived_from: str = column(
+        "For a derived series, the published series it is computed from, separated by |, what is divided before what it is divided by.",
+        nullable=True,
+    )
 
     class Config:
         """Table settings."""
@@ -94,6 +97,27 @@ class Source(Contract):
         unique = ["source"]
 
 
+class SeriesState(Contract):
+    """One row is a published series: where its figures come from, when its service was last asked, and how new its newest figure is."""
+
+    series_id: str = column("The series.")
+    provider: str = column("Its provider, as in series.provider.")
+    state: str = column(
+        "live (its service's last answer was complete), failed (asked in vain the last time; what was known stays), snapshot (the figures in seeds/official; no service has answered yet) or never_asked (no figure at all).",
+        isin=["live", "failed", "snapshot", "never_asked"],
+    )
+    reason: str = column("Why it failed.", nullable=True)
+    asked_at: Instant = column("When its service was last asked for it; null if never.", nullable=True)
+    answered_at: Instant = column("When its service last answered completely; null if never.", nullable=True)
+    newest_period_end: pl.Date = column("End of the newest period of which a figure is known.", nullable=True)
+
+    class Config:
+        """Table settings."""
+
+        name = "series_states"
+        unique = ["series_id"]
+
+
 class DerivedObservation(Observation):
     """One row is one value that SQL computes from observations, known from the day on which its last input was known."""
 
@@ -111,4 +135,24 @@ class OfficialFigure(Observation):
         """Table settings."""
 
         name = "official_figures"
+        metadata = {"view": True}
+
+
+class FigureWarning(Contract):
+    """One row is something odd about a current official figure; the figure stands as published, and whoever uses it is told."""
+
+    series_id: str = column("The series.")
+    period_start: pl.Date = column("First day of the period of the figure, or of the gap.")
+    period_end: pl.Date = column("Last day of that period.")
+    warning: str = column(
+        "What is odd: parts_do_not_add_up, opposite_sign (another series of the metric has it the other way round), jump (a hundred times its neighbours or more), gap (a period without a figure), restated (changed although the series is not revised as a rule), stopped (no newer period although one was due).",
+        isin=["parts_do_not_add_up", "opposite_sign", "jump", "gap", "restated", "stopped"],
+    )
+    explanation_en: str = column("The same with the numbers, in English.")
+    explanation_zh: str = column("The same with the numbers, in Chinese.")
+
+    class Config:
+        """Table settings."""
+
+        name = "figure_warnings"
         metadata = {"view": True}

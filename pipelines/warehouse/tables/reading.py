@@ -22,11 +22,11 @@ class Article(Contract):
     )
     path: str = column("Where the file was read, relative to the repository where it lies inside it.")
     sha256: str = column("SHA-256 of the file's bytes.", str_matches=r"^[0-9a-f]{64}$")
-    title: str = column("Headline, as found in the text or given in articles.csv.", nullable=True)
-    publisher: str = column("Who published it, as found in the text or given.", nullable=True)
+    title: str = column("Headline, as found in the text or given beside it, on one line.", nullable=True)
+    publisher: str = column("Who published it, as found in the text or given beside it, on one line.", nullable=True)
     published_on: pl.Date = column("The day the article appeared.", nullable=True)
     published_on_basis: str = column(
-        "How that day is known: stated in the text, inferred from the newest date it mentions, given in articles.csv, or unknown.",
+        "How that day is known: stated in the text, inferred from the newest date it mentions, given beside it, or unknown.",
         isin=["stated", "inferred", "given", "unknown"],
     )
     script: str = column(
@@ -35,6 +35,11 @@ class Article(Contract):
     language: str = column("Language as a BCP 47 tag without script, e.g. zh.")
     text: str = column("The whole text as stored, furniture included.")
     ingested_at: Instant = column("When this text was first read into the warehouse.")
+    url: str = column("Where it appeared, if that is given beside it.", nullable=True)
+    same_story_as: str = column(
+        "The article that told the same story first, where this one repeats its text, cut or lightly edited (seeds/stories.toml); else null.",
+        nullable=True,
+    )
 
     class Config:
         """Table settings."""
@@ -137,9 +142,11 @@ class RejectedPassage(Contract):
 
 
 class RejectedArticle(Contract):
-    """One row is an article file that could not be read; the other articles are not affected."""
+    """One row is something that stands where articles stand and could not be read as one; the other articles are not affected."""
 
-    path: str = column("The file.")
+    path: str = column(
+        "The file, its invisible characters written as escapes; of an articles.csv also the line, behind a comma."
+    )
     reason: str = column("Why it could not be read, and what to do about it.")
 
     class Config:
@@ -147,3 +154,44 @@ class RejectedArticle(Contract):
 
         name = "rejected_articles"
         unique = ["path"]
+
+
+class RemovedArticle(Contract):
+    """One row is an article that was judged and is no longer among the articles; it leaves this table when it comes back."""
+
+    article_id: str = column("Its name.")
+    path: str = column("Where its file was read last.")
+    sha256: str = column("SHA-256 of that file's bytes.")
+    title: str = column("Its headline.", nullable=True)
+    publisher: str = column("Who published it.", nullable=True)
+    published_on: pl.Date = column("The day it appeared.", nullable=True)
+    url: str = column("Where it appeared.", nullable=True)
+    ingested_at: Instant = column("When its text was first read into the warehouse.")
+    removed_at: Instant = column("When a refresh first found it gone.")
+
+    class Config:
+        """Table settings."""
+
+        name = "removed_articles"
+        unique = ["article_id"]
+
+
+class RemovedClaim(Contract):
+    """One row is a claim of a removed article with the verdicts that were given last."""
+
+    claim_id: str = column("The claim; see claims.claim_id. Its past verdicts stand in verdict_changes.")
+    article_id: str = column("The removed article.")
+    sentence: str = column("The sentence in which it stood.")
+    quote: str = column("The passage.")
+    metric: str = column("What was measured.", nullable=True)
+    verdict_when_published: str = column("The last verdict by what was known when the article appeared.", nullable=True)
+    verdict_today: str = column("The last verdict by what was known at the last refresh.", nullable=True)
+    reason: str = column("Why there was not enough evidence.", nullable=True)
+    explanation_en: str = column("The last explanation, in English.", nullable=True)
+    explanation_zh: str = column("The last explanation, in Chinese.", nullable=True)
+
+    class Config:
+        """Table settings."""
+
+        name = "removed_claims"
+        unique = ["claim_id"]
