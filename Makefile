@@ -21,6 +21,9 @@ setup: $(READY)  ## make .venv with everything that requirements.lock pins
 refresh: $(READY)  ## read the articles, judge their claims, publish data/warehouse.duckdb
 	$(BIN)/hedui refresh
 
+services: $(READY)  ## answer as the official services do, on this machine, to try the live way (docs/official.md)
+	$(BIN)/python -m tests.official.local_services
+
 test: $(READY)  ## run the tests
 	$(BIN)/python -m pytest -q -n auto -m "not slow"
 
@@ -36,8 +39,16 @@ format: $(READY)  ## put the code in its format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(READY)  ## write docs/data-dictionary.md anew from the contracts
+docs: $(READY)  ## write docs/data-dictionary.md and sql/column_lineage.csv anew
 	$(BIN)/python -m pipelines.warehouse.dictionary
+	$(BIN)/python -m pipelines.warehouse.column_lineage
+
+licences: $(READY)  ## write docs/licences.md anew: under which terms the pinned packages are
+	(echo "# Licences of the packages in requirements.lock"; echo; echo "Made by \`make licences\`; hedui's own code is under the MIT licence."; echo; \
+	  $(BIN)/uv tool run --system-certs pip-licenses --python $(BIN)/python --format=markdown --order=license --no-version --ignore-packages hedui) > docs/licences.md
+
+audit: $(READY)  ## look the pinned packages up among known flaws (needs the network)
+	$(BIN)/uv tool run --system-certs pip-audit --vulnerability-service osv --requirement requirements.lock --require-hashes --disable-pip
 
 ui: $(READY)  ## open the Dagster UI with its daemon, which runs the daily schedule
 	$(BIN)/hedui ui
@@ -48,5 +59,5 @@ lock: $(READY)  ## pin the newest allowed versions of all dependencies
 clean:  ## remove .venv and caches; data/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup refresh test test-slow lint format docs ui lock clean
+.PHONY: help setup refresh services test test-slow lint format docs licences audit ui lock clean
 .DEFAULT_GOAL := help

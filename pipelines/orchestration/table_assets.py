@@ -4,6 +4,8 @@ What goes into which table stands in assets/.
 """
 
 import hashlib
+import inspect
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -92,6 +94,21 @@ def column_schema(contract: type[Contract]) -> dg.TableSchema:
     )
 
 
+def _refer_to_code(contract: type[Contract]) -> dg.CodeReferencesMetadataValue:
+    """Where the table's query and its contract stand, for the UI's links."""
+    query, model = query_path(name_of(contract)), inspect.getsourcefile(contract) or ""
+    with warnings.catch_warnings(action="ignore", category=dg.BetaWarning):
+        references = [
+            dg.LocalFileCodeReference(
+                file_path=model, line_number=inspect.getsourcelines(contract)[1], label=f"contract {contract.__name__}"
+            )
+        ]
+        if query.exists():
+            label = f"sql/{query.name}"
+            references.insert(0, dg.LocalFileCodeReference(file_path=str(query), line_number=1, label=label))
+        return dg.CodeReferencesMetadataValue(code_references=list(references))
+
+
 def specs_and_checks(
     contracts: Sequence[type[Contract]], *, deps: Sequence[str], group: str, kinds: set[str]
 ) -> tuple[list[dg.AssetSpec], list[dg.AssetCheckSpec]]:
@@ -107,6 +124,7 @@ def specs_and_checks(
             metadata={
                 "dagster/column_schema": column_schema(contract),
                 "dagster/table_name": f"warehouse.main.{name_of(contract)}",
+                "dagster/code_references": _refer_to_code(contract),
             },
         )
         for contract in contracts

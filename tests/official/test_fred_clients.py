@@ -1,10 +1,9 @@
-"""The local FRED answers other people's clients as the real one does: fredapi speaks its XML, full_fred its JSON."""
+"""The local FRED answers somebody else's client, fredapi, as the real one does."""
 
 from collections.abc import Iterator
 from datetime import date
 
 import fredapi  # type: ignore[import-untyped]  # has no types
-import full_fred.fred  # type: ignore[import-untyped]  # has no types
 import pytest
 
 from tests.official.local_services import FRED_KEY, LocalServices
@@ -25,15 +24,6 @@ def services() -> Iterator[LocalServices]:
 def xml_client(services: LocalServices) -> fredapi.Fred:
     client = fredapi.Fred(api_key=FRED_KEY)
     client.root_url = f"{services.fred_url}/fred"
-    return client
-
-
-@pytest.fixture
-def json_client(services: LocalServices, monkeypatch: pytest.MonkeyPatch) -> full_fred.fred.Fred:
-    monkeypatch.setenv("FRED_API_KEY", FRED_KEY)
-    client = full_fred.fred.Fred()
-    # It has no setting for the address.
-    monkeypatch.setattr(client, "_FredBase__url_base", f"{services.fred_url}/fred/")
     return client
 
 
@@ -91,25 +81,3 @@ def test_fredapi_meets_a_series_without_vintages(xml_client: fredapi.Fred) -> No
     assert xml_client.get_series("SP500").to_list() == [7000.5]
     with pytest.raises(ValueError, match="does not exist in ALFRED"):
         xml_client.get_series_all_releases("SP500")
-
-
-def test_full_fred_reads_the_list_of_updated_series(json_client: full_fred.fred.Fred, services: LocalServices) -> None:
-    services.fred.updated["UNRATE"] = "2026-11-02 07:41:02-06"
-    listed = json_client.get_series_updates(limit=1, filter_value="macro")
-    assert (listed["order_by"], listed["sort_order"], listed["limit"]) == ("last_updated", "desc", 1)
-    assert listed["count"] == 2  # the growth of GDP was updated long ago
-    assert [(one["id"], one["last_updated"]) for one in listed["seriess"]] == [("UNRATE", "2026-11-02 07:41:02-06")]
-
-
-def test_full_fred_reads_vintage_dates_release_and_figures(json_client: full_fred.fred.Fred) -> None:
-    assert "2022-07-28" in json_client.get_series_vintagedates("A191RL1Q225SBEA")["vintage_dates"]
-    assert json_client.get_release_for_a_series("UNRATE")["releases"][0]["id"] == 53
-    figures = json_client.get_series_df("UNRATE", observation_start="2026-07-01", observation_end="2026-07-31")
-    assert figures["value"].to_list() == ["4.1"]
-
-
-def test_full_fred_meets_a_refusal(json_client: full_fred.fred.Fred) -> None:
-    assert json_client.get_a_series("NOWHERE") == {
-        "error_code": 400,
-        "error_message": "Bad Request.  The series does not exist.",
-    }

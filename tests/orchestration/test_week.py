@@ -108,7 +108,7 @@ def test_a_week(articles, services, tmp_path):
         with time_machine.travel(datetime(day.year, day.month, day.day, 12, tzinfo=NEW_YORK)):
             if day == NEW_ARTICLE_ON:
                 write(articles, "debt", "截至2026年9月15日，美国国债总额为36万亿美元。\n")
-                os.utime(articles / "debt.txt", 2 * [time.time()])  # by the test's clock
+                os.utime(articles / "debt.txt", (time.time(), time.time()))  # by the test's clock
         with time_machine.travel(datetime(day.year, day.month, day.day, 13, tzinfo=NEW_YORK)):
             operator.look()
         if day == FAILS_ON:
