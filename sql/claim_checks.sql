@@ -4,7 +4,7 @@ SELECT c.article_id, a.title, a.publisher, a.published_on, c.claim_id, c.kind, c
     c.value_low, c.value_high, c.unit, c.bound, c.modality, c.period_start, c.period_end, c.attributed_to,
     p.official_value AS official_when_published, p.official_period_end AS official_period_when_published,
     t.official_value AS official_today, t.official_period_end AS official_period_today,
-    v.verdict_when_published, v.verdict_today, v.reason, v.explanation_en, v.explanation_zh,
+    v.verdict_when_published, v.verdict_today, v.reason, v.explanation_en, v.explanation_zh, v.explanation_zh_hant,
     v.series_id, s.title || ' (' || s.provider || ')' AS source, s.url AS source_url, v.flips_at
 FROM claims c
 JOIN articles a USING (article_id)

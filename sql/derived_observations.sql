@@ -1,17 +1,20 @@
 -- Every derived series of the catalogue, vintage by vintage: a derived value is known from the day on which its last input was known.
 WITH inputs AS (
-    SELECT series_id, derivation, unnest(string_split(derived_from, '|')) AS input_id,
-        generate_subscripts(string_split(derived_from, '|'), 1) AS place
-    FROM series
-    WHERE derivation IS NOT NULL
+    SELECT d.series_id, d.derivation, d.input_id, d.place,
+        -- Amounts are counted in whole cents, other figures in whole hundred-millionths, so that sums come out the same in any order.
+        (CASE WHEN i.unit IN ('USD', 'count', 'W', 'Wh') THEN 100 ELSE 100_000_000 END)::DOUBLE AS parts_of_one
+    FROM (
+        SELECT series_id, derivation, unnest(string_split(derived_from, '|')) AS input_id,
+            generate_subscripts(string_split(derived_from, '|'), 1) AS place
+        FROM series
+        WHERE derivation IS NOT NULL
+    ) d
+    JOIN series i ON i.series_id = d.input_id
 ),
--- Amounts are counted in whole cents and other figures in whole hundred-millionths, so that sums come out the same in any order.
 amounts AS (
-    SELECT o.* EXCLUDE (value), (CASE WHEN s.unit IN ('USD', 'count', 'W', 'Wh') THEN 100 ELSE 100_000_000 END)::DOUBLE AS parts_of_one,
-        round(o.value * parts_of_one)::HUGEINT AS amount
+    SELECT o.* EXCLUDE (value), round(o.value * i.parts_of_one)::HUGEINT AS amount
     FROM observations o
-    JOIN series s USING (series_id)
-    WHERE series_id IN (SELECT input_id FROM inputs)
+    JOIN (SELECT DISTINCT input_id, parts_of_one FROM inputs) i ON i.input_id = o.series_id
 ),
 -- The periods of each input, each once; days_before is the gap to the one before.
 periods AS (
@@ -28,7 +31,7 @@ candidates AS (
 possible AS (
     SELECT series_id, derivation, period_start, period_end
     FROM candidates
-    WHERE derivation IN ('year_over_year', 'month_over_month', 'change', 'quarter_at_annual_rate')
+    WHERE derivation IN ('year_over_year', 'month_over_month', 'change', 'quarter_at_annual_rate', 'ratio')
     UNION
     SELECT series_id, derivation, make_date(year(period_start + INTERVAL 3 MONTH) - 1, 10, 1), make_date(year(period_start + INTERVAL 3 MONTH), 9, 30)
     FROM candidates
@@ -55,10 +58,10 @@ spans AS MATERIALIZED (
 ),
 -- What a derived value is made of: of each input the periods of a stretch, chosen by a rule; `base` is what the `value` is held against.
 terms AS (
-    SELECT s.*, 'value' AS role, i.input_id,
+    SELECT s.*, 'value' AS role, i.input_id, i.parts_of_one,
         CASE WHEN derivation = 'fiscal_year_debt_to_gdp' THEN period_end - 6 ELSE period_start END AS first_day,
         period_end AS last_day,
-        CASE WHEN derivation IN ('year_over_year', 'month_over_month', 'change', 'quarter_at_annual_rate') THEN 'starts'
+        CASE WHEN derivation IN ('year_over_year', 'month_over_month', 'change', 'quarter_at_annual_rate', 'ratio') THEN 'starts'
              WHEN derivation IN ('fiscal_year_average', 'calendar_year_average') THEN 'within'
              WHEN derivation IN ('group_quarter_sum', 'group_year_sum') THEN 'middle'
              WHEN derivation = 'fiscal_year_debt_to_gdp' THEN 'last'
@@ -67,18 +70,18 @@ terms AS (
     JOIN inputs i USING (series_id, derivation)
     WHERE place = 1 OR derivation IN ('group_quarter_sum', 'group_year_sum')
     UNION ALL
-    SELECT s.*, 'base', i.input_id,
+    SELECT s.*, 'base', i.input_id, i.parts_of_one,
         CASE WHEN derivation IN ('year_over_year', 'calendar_year_growth') THEN (period_start - INTERVAL 1 YEAR)::DATE ELSE period_start END,
         CASE WHEN derivation IN ('month_over_month', 'change', 'quarter_at_annual_rate') THEN period_start - 1
              WHEN derivation = 'calendar_year_growth' THEN (period_end - INTERVAL 1 YEAR)::DATE
              ELSE period_end END,
-        CASE WHEN derivation = 'year_over_year' THEN 'starts'
+        CASE WHEN derivation IN ('year_over_year', 'ratio') THEN 'starts'
              WHEN derivation IN ('month_over_month', 'change', 'quarter_at_annual_rate') THEN 'ends'
              WHEN derivation = 'fiscal_year_debt_to_gdp' THEN 'quarters'
              ELSE 'tiled' END
     FROM spans s
     JOIN inputs i USING (series_id, derivation)
-    WHERE CASE WHEN derivation IN ('fiscal_year_ratio', 'trailing_year_ratio', 'fiscal_year_debt_to_gdp') THEN place = 2
+    WHERE CASE WHEN derivation IN ('ratio', 'fiscal_year_ratio', 'trailing_year_ratio', 'fiscal_year_debt_to_gdp') THEN place = 2
         ELSE derivation IN ('year_over_year', 'month_over_month', 'change', 'quarter_at_annual_rate', 'calendar_year_growth') END
 ),
 -- The input periods of each term.
@@ -131,7 +134,7 @@ whole AS (
 -- Every day on which the knowledge of an input begins or ends, and what that adds to or takes from what is known.
 steps AS (
     SELECT p.span_id, p.role, p.is_needed, CASE step WHEN 1 THEN a.known_from ELSE a.known_until + 1 END AS day, step, step * a.amount AS changed_by,
-        a.parts_of_one, a.known_basis, a.origin, a.retrieved_at
+        a.known_basis, a.origin, a.retrieved_at
     FROM parts p
     JOIN whole USING (span_id)
     JOIN amounts a ON a.series_id = p.input_id AND a.period_start = p.input_start AND a.period_end = p.input_end
@@ -139,7 +142,7 @@ steps AS (
     WHERE day IS NOT NULL
 ),
 days AS (
-    SELECT span_id, day, any_value(parts_of_one) FILTER (role = 'value') AS parts_of_value, any_value(parts_of_one) FILTER (role = 'base') AS parts_of_base,
+    SELECT span_id, day,
         sum(changed_by) FILTER (role = 'value') AS value, sum(changed_by) FILTER (role = 'base') AS base,
         sum(step) FILTER (role = 'value') AS values_known, sum(step) FILTER (role = 'base') AS bases_known, sum(step) FILTER (is_needed) AS needed_known,
         sum(step) FILTER (known_basis = 'release_lag') AS lagged, sum(step) FILTER (known_basis = 'retrieved') AS retrieved,
@@ -150,7 +153,7 @@ days AS (
 -- What was known from each such day on: all steps up to it, summed.
 states AS (
     SELECT span_id, day,
-        sum(value) OVER up_to / max(parts_of_value) OVER up_to AS value, sum(base) OVER up_to / max(parts_of_base) OVER up_to AS base,
+        sum(value) OVER up_to AS value, sum(base) OVER up_to AS base,
         sum(values_known) OVER up_to AS values_known, sum(bases_known) OVER up_to AS bases_known, sum(needed_known) OVER up_to AS needed_known,
         CASE WHEN sum(lagged) OVER up_to > 0 THEN 'release_lag' WHEN sum(retrieved) OVER up_to > 0 THEN 'retrieved' ELSE 'vintage' END AS known_basis,
         CASE WHEN sum(snapshots) OVER up_to > 0 THEN 'snapshot' ELSE 'live' END AS origin,
@@ -158,23 +161,32 @@ states AS (
     FROM days
     WINDOW up_to AS (PARTITION BY span_id ORDER BY day)
 ),
+-- How many inputs a value takes, and in which parts each side of it is counted.
 needed AS (
-    SELECT span_id, count(*) AS needed FROM parts WHERE is_needed GROUP BY ALL
+    SELECT span_id, count(*) FILTER (is_needed) AS needed, any_value(parts_of_one) FILTER (role = 'value') AS parts_of_value,
+        any_value(parts_of_one) FILTER (role = 'base') AS parts_of_base
+    FROM parts
+    GROUP BY ALL
+),
+complete AS (
+    SELECT s.* EXCLUDE (value, base), s.value / n.parts_of_value AS value, s.base / n.parts_of_base AS base, s.needed_known = n.needed AS is_known
+    FROM states s
+    JOIN needed n USING (span_id)
 ),
 -- Null where an input is not known, and where something would grow from nought.
 derived AS (
-    SELECT s.* EXCLUDE (value), p.series_id, p.period_start, p.period_end,
-        CASE WHEN needed_known = needed THEN CASE
+    SELECT c.* REPLACE (
+        CASE WHEN is_known THEN CASE
             WHEN derivation IN ('year_over_year', 'month_over_month', 'calendar_year_growth') THEN 100 * (value / nullif(base, 0) - 1)
             WHEN derivation = 'quarter_at_annual_rate' THEN 100 * (pow(value / nullif(base, 0), 4) - 1)
             WHEN derivation = 'change' THEN value - base
             WHEN derivation IN ('fiscal_year_average', 'calendar_year_average') THEN value / values_known
-            WHEN derivation IN ('fiscal_year_ratio', 'trailing_year_ratio') THEN 100 * value / nullif(base, 0)
+            WHEN derivation IN ('ratio', 'fiscal_year_ratio', 'trailing_year_ratio') THEN 100 * value / nullif(base, 0)
             WHEN derivation = 'fiscal_year_debt_to_gdp' THEN 100 * value / nullif(base / bases_known, 0)
             ELSE value
         END END AS value
-    FROM states s
-    JOIN needed USING (span_id)
+    ), p.series_id, p.period_start, p.period_end
+    FROM complete c
     JOIN spans p USING (span_id)
 ),
 changes AS (

@@ -1,148 +1,116 @@
--- One verdict a claim and day, from its comparisons: right under every definition, under none, under some, or nothing decides.
-WITH bases AS (
-    SELECT unnest(['when_published', 'today']) AS basis
-),
--- Under one definition any of its official series may bear a claim out; only if none does, and none leaves it open, can one contradict it.
-per_definition AS (
-    SELECT claim_id, basis, definition, coalesce(bool_or(agrees), false) AS supports,
-        NOT supports AND coalesce(bool_or(undecided_reason <> 'period_unknown'), false) AS leaves_open,
-        NOT supports AND NOT leaves_open AND coalesce(bool_or(NOT agrees), false) AS contradicts
-    FROM comparisons
-    GROUP BY ALL
-),
-tallied AS (
-    SELECT claim_id, basis, count(*) FILTER (supports) AS supporting, count(*) FILTER (contradicts) AS contradicting,
-        count(*) FILTER (leaves_open) AS left_open
-    FROM per_definition
-    GROUP BY ALL
-),
--- The comparisons that tell the story: the best of each definition, those that agree first, then those that contradict, the newest first.
-told AS (
-    SELECT c.*, s.title, s.title_zh, s.provider, s.unit, row_number() OVER (
-        PARTITION BY c.claim_id, c.basis ORDER BY CASE WHEN c.agrees THEN 0 WHEN NOT c.agrees THEN 1 ELSE 2 END,
-            s.is_projection, c.official_period_end DESC, abs(c.relative_difference), c.series_id
-    ) AS place
+-- One verdict a claim, on the article's day and today, with its explanation in three languages and the query that gives its figures again.
+-- Every word of an explanation stands in seeds/wording.csv. The texts are put together last, claim by claim, so that no long text waits in memory.
+WITH policy AS (
+    SELECT md5(string_agg(line, chr(10) ORDER BY line))[:12] AS policy_version
     FROM (
-        SELECT * FROM comparisons
-        QUALIFY row_number() OVER (
-            PARTITION BY claim_id, basis, definition
-            ORDER BY CASE WHEN agrees THEN 0 WHEN NOT agrees THEN 1 ELSE 2 END, official_period_end DESC, abs(relative_difference), series_id
-        ) = 1
-    ) c
-    JOIN series s USING (series_id)
+        SELECT rules_version() AS line
+        UNION ALL SELECT concat_ws(' ', word, position, bound, reach_below, reach_above) FROM hedges
+        UNION ALL SELECT concat_ws(' ', name, value) FROM tolerances
+        UNION ALL SELECT concat_ws(' ', cue, meaning) FROM cues
+        UNION ALL SELECT concat_ws(' ', metric, years_ahead, error) FROM forecast_errors
+        UNION ALL SELECT concat_ws(' ', threshold, applies_to, value) FROM statement_thresholds
+        UNION ALL SELECT concat_ws(' ', words, metric, definition, also_metric) FROM statement_measures
+    )
 ),
-stories AS (
-    SELECT claim_id, basis,
-        arg_min(series_id, place) AS series_id,
-        any_value(undecided_reason ORDER BY place) FILTER (undecided_reason IS NOT NULL) AS undecided_reason,
-        arg_min(accepted_low, place) AS accepted_low, arg_min(accepted_high, place) AS accepted_high, arg_min(unit, place) AS unit,
-        -- the end of the accepted interval that lies nearer to the official value
-        arg_min(CASE WHEN accepted_low IS NULL OR abs(accepted_high - official_value) < abs(accepted_low - official_value)
-            THEN accepted_high ELSE accepted_low END, place) AS flips_at,
-        string_agg(
-            format_value_en(official_value, unit) || CASE WHEN official_period_start = official_period_end THEN ' on ' ELSE ' in ' END
-                || format_period(official_period_start, official_period_end) || ' (' || title
-                || CASE WHEN definition IS NOT NULL THEN ', definition: ' || replace(definition, '_', ' ') ELSE '' END
-                || ', ' || CASE provider WHEN 'derived' THEN 'computed from official figures' ELSE upper(provider) END
-                || CASE WHEN known_basis = 'release_lag' THEN ', release day approximate' ELSE '' END || ') '
-                || CASE WHEN agrees THEN 'agrees' WHEN NOT agrees THEN 'does not agree' ELSE 'does not decide' END,
-            '; ' ORDER BY place) AS figures_en,
-        string_agg(
-            title_zh || format_period(official_period_start, official_period_end) || '为' || format_value_zh(official_value, unit)
-                || CASE WHEN definition IS NOT NULL THEN '（' || CASE definition WHEN 'gross' THEN '总额口径' WHEN 'net' THEN '净额口径' WHEN 'held_by_public'
-                       THEN '公众持有口径' WHEN 'bea' THEN '国民账户口径' WHEN 'year_over_year' THEN '同比' WHEN 'month_over_month' THEN '环比'
-                       WHEN 'annual_rate' THEN '年率' ELSE replace(definition, '_', ' ') END || '）' ELSE '' END
-                || CASE WHEN agrees THEN '，相符' WHEN NOT agrees THEN '，不符' ELSE '，不足以判断' END,
-            '；' ORDER BY place) AS figures_zh,
-        'SELECT * FROM official_figures WHERE '
-            || string_agg(
-                format('(series_id = ''{}'' AND period_start = ''{}'' AND period_end = ''{}'' AND known_from = ''{}'')',
-                    series_id, official_period_start, official_period_end, known_from), ' OR ' ORDER BY place) AS evidence_sql
-    FROM told
-    GROUP BY ALL
+templates AS (
+    SELECT {
+        'claimed': any_value(en) FILTER (code = 'claimed'),
+        'today': any_value(en) FILTER (code = 'today'),
+        'because': any_value(en) FILTER (code = 'because'),
+        'official': any_value(en) FILTER (code = 'official'),
+        'accepted': any_value(en) FILTER (code = 'accepted'),
+        'when_published': any_value(en) FILTER (code = 'when_published'),
+        'official_then': any_value(en) FILTER (code = 'official_then'),
+        'revised': any_value(en) FILTER (code = 'revised'),
+        'mixed': any_value(en) FILTER (code = 'mixed'),
+        'from_to': any_value(en) FILTER (code = 'from_to'),
+        'up_to': any_value(en) FILTER (code = 'up_to'),
+        'from_up': any_value(en) FILTER (code = 'from_up')
+    } AS english, {
+        'claimed': any_value(zh_hans) FILTER (code = 'claimed'),
+        'today': any_value(zh_hans) FILTER (code = 'today'),
+        'because': any_value(zh_hans) FILTER (code = 'because'),
+        'official': any_value(zh_hans) FILTER (code = 'official'),
+        'accepted': any_value(zh_hans) FILTER (code = 'accepted'),
+        'when_published': any_value(zh_hans) FILTER (code = 'when_published'),
+        'official_then': any_value(zh_hans) FILTER (code = 'official_then'),
+        'revised': any_value(zh_hans) FILTER (code = 'revised'),
+        'mixed': any_value(zh_hans) FILTER (code = 'mixed'),
+        'from_to': any_value(zh_hans) FILTER (code = 'from_to'),
+        'up_to': any_value(zh_hans) FILTER (code = 'up_to'),
+        'from_up': any_value(zh_hans) FILTER (code = 'from_up')
+    } AS simplified, {
+        'claimed': any_value(zh_hant) FILTER (code = 'claimed'),
+        'today': any_value(zh_hant) FILTER (code = 'today'),
+        'because': any_value(zh_hant) FILTER (code = 'because'),
+        'official': any_value(zh_hant) FILTER (code = 'official'),
+        'accepted': any_value(zh_hant) FILTER (code = 'accepted'),
+        'when_published': any_value(zh_hant) FILTER (code = 'when_published'),
+        'official_then': any_value(zh_hant) FILTER (code = 'official_then'),
+        'revised': any_value(zh_hant) FILTER (code = 'revised'),
+        'mixed': any_value(zh_hant) FILTER (code = 'mixed'),
+        'from_to': any_value(zh_hant) FILTER (code = 'from_to'),
+        'up_to': any_value(zh_hant) FILTER (code = 'up_to'),
+        'from_up': any_value(zh_hant) FILTER (code = 'from_up')
+    } AS traditional
+    FROM wording
 ),
-judged AS (
-    SELECT c.claim_id, b.basis, claimed_en(c.bound, c.value_low, c.value_high, c.unit) AS claimed_en,
-        claimed_zh(c.bound, c.value_low, c.value_high, c.unit) AS claimed_zh,
-        CASE
-            WHEN t.supporting > 0 AND t.contradicting > 0 THEN 'conflicting_evidence'
-            WHEN t.supporting > 0 THEN 'supported'
-            -- without a stated period the figure may be about another time: it cannot be contradicted
-            WHEN t.contradicting > 0 AND t.left_open = 0 AND c.period_end IS NOT NULL AND c.period_basis IS DISTINCT FROM 'article_date' THEN 'refuted'
-            ELSE 'not_enough_evidence'
-        END AS verdict,
-        CASE
-            WHEN verdict <> 'not_enough_evidence' THEN NULL
-            WHEN c.kind <> 'quantity' THEN 'statement_not_judged'
-            WHEN c.modality = 'hypothetical' THEN 'hypothetical'
-            WHEN c.vague THEN 'vague'
-            WHEN c.metric IS NULL AND len(c.metric_candidates) > 0 THEN 'metric_ambiguous'
-            WHEN c.metric IS NULL OR c.metric NOT IN (SELECT metric FROM series WHERE metric IS NOT NULL) THEN 'no_official_series'
-            WHEN NOT EXISTS (FROM series s WHERE s.metric = c.metric AND (s.unit = c.unit OR (s.unit IN ('percent', 'percentage_point')
-                AND c.unit IN ('percent', 'percentage_point')))) THEN 'unit_mismatch'
-            WHEN b.basis = 'when_published' AND a.published_on IS NULL THEN 'publication_date_unknown'
-            WHEN t.left_open = 0 AND t.contradicting > 0 THEN 'period_unknown'
-            WHEN s.undecided_reason IS NOT NULL THEN s.undecided_reason
-            WHEN coalesce(c.period_end, a.published_on) IS NULL THEN 'period_unknown'
-            WHEN b.basis = 'when_published' AND EXISTS (FROM comparisons o WHERE o.claim_id = c.claim_id AND o.basis = 'today') THEN 'not_published_yet'
-            WHEN c.modality = 'projection' THEN 'projection_without_official_baseline'
-            ELSE 'no_official_figure'
-        END AS reason,
-        s.* EXCLUDE (claim_id, basis, undecided_reason)
+facts AS (
+    SELECT c.claim_id, c.bound, today.verdict, today.reason, past.verdict AS verdict_then, past.reason AS reason_then, t.flips_at,
+        n.figures AS figures_now, p.figures AS figures_past,
+        m.quote AS beside, m.definition AS definition_beside,
+        -- the same figure, then and now
+        (figures_now[1].series_id, figures_now[1].period_start, figures_now[1].period_end)
+            = (figures_past[1].series_id, figures_past[1].period_start, figures_past[1].period_end) AND figures_now[1].value <> figures_past[1].value AS is_revised,
+        format_value_en(c.value_low, c.unit) AS low_en, format_value_en(c.value_high, c.unit) AS high_en,
+        format_value_zh(c.value_low, c.unit) AS low_zh, format_value_zh(c.value_high, c.unit) AS high_zh,
+        format_value_en(figures_now[1].accepted_low, figures_now[1].unit) AS from_en, format_value_en(figures_now[1].accepted_high, figures_now[1].unit) AS up_to_en,
+        format_value_zh(figures_now[1].accepted_low, figures_now[1].unit) AS from_zh, format_value_zh(figures_now[1].accepted_high, figures_now[1].unit) AS up_to_zh
     FROM claims c
-    CROSS JOIN bases b
-    JOIN articles a USING (article_id)
-    LEFT JOIN tallied t ON t.claim_id = c.claim_id AND t.basis = b.basis
-    LEFT JOIN stories s ON s.claim_id = c.claim_id AND s.basis = b.basis
+    JOIN verdicts_by_day today ON today.claim_id = c.claim_id AND today.basis = 'today'
+    JOIN verdicts_by_day past ON past.claim_id = c.claim_id AND past.basis = 'when_published'
+    LEFT JOIN told_figures n ON n.claim_id = c.claim_id AND n.basis = 'today'
+    LEFT JOIN told_figures p ON p.claim_id = c.claim_id AND p.basis = 'when_published'
+    LEFT JOIN turning_points t ON t.claim_id = c.claim_id
+    LEFT JOIN mixed_definitions m ON m.claim_id = c.claim_id
 ),
--- What each verdict and reason is called in a sentence.
-wording(code, en, zh) AS (
-    VALUES
-        ('supported', 'supported', '属实'),
-        ('refuted', 'refuted', '不符'),
-        ('conflicting_evidence', 'conflicting evidence: right under one official definition, wrong under another', '证据不一：按一种官方口径相符，按另一种不符'),
-        ('not_enough_evidence', 'not enough evidence', '证据不足'),
-        ('statement_not_judged', 'a statement without a figure, which is not judged yet', '没有数值的陈述，尚未核对'),
-        ('hypothetical', 'a condition or rule of thumb, not a statement of fact', '这是假设或经验法则，不是事实陈述'),
-        ('vague', 'only an order of magnitude is said', '只说了数量级'),
-        ('metric_ambiguous', 'the text does not make clear which official metric is meant', '文中没有说清所指的官方指标'),
-        ('no_official_series', 'no official US series in the catalogue measures this', '目录中没有衡量它的美国官方序列'),
-        ('unit_mismatch', 'the official series of this metric is in another unit', '该指标的官方序列使用另一种单位'),
-        ('no_official_figure', 'no official figure for this period is held', '没有该时期的官方数据'),
-        ('projection_without_official_baseline', 'a forecast or plan for which no official projection is held', '预测或计划，没有相应的官方基线预测'),
-        ('publication_date_unknown', 'the day of publication is unknown', '文章发表日期不明'),
-        ('not_published_yet', 'the official figure was not out yet', '当时官方数据尚未公布'),
-        ('vintage_not_held', 'the series is revised and the figure of that day is not held', '该序列会修订，没有当日版本的数据'),
-        ('period_unknown', 'the text does not say which period is meant', '文中没有说明所指的时期'),
-        ('taken_once_a_day', 'the series is taken once a day and may have passed this value in between', '该序列每日只取一次，盘中可能达到过此值'),
-        ('other_definition', 'the official series at hand measures a neighbour of this, narrower or wider', '现有官方序列衡量的是相近而不相同的口径'),
-        ('sign_unclear', 'only the sign differs, and the text does not settle it', '只差正负号，文中无法判断')
-),
-worded AS (
-    SELECT j.*, v.en AS verdict_en, v.zh AS verdict_zh, r.en AS reason_en, r.zh AS reason_zh
-    FROM judged j
-    JOIN wording v ON v.code = j.verdict
-    LEFT JOIN wording r ON r.code = j.reason
+told AS (
+    SELECT f.*, w.*, evidence_query('today', [n1, n2, n3], f.figures_now) AS evidence, evidence_query('when_published', [p1, p2, p3], f.figures_past) AS evidence_then,
+        tell_figures([n1.en, n2.en, n3.en], list_transform(f.figures_now, lambda one: one.en), f.figures_now, '; ') AS told_en,
+        tell_figures([n1.zh, n2.zh, n3.zh], list_transform(f.figures_now, lambda one: one.zh), f.figures_now, '；') AS told_zh,
+        tell_figures([n1.zh_hant, n2.zh_hant, n3.zh_hant], list_transform(f.figures_now, lambda one: one.zh_hant), f.figures_now, '；') AS told_zh_hant,
+        tell_figures([p1.en, p2.en, p3.en], list_transform(f.figures_past, lambda one: one.en), f.figures_past, '; ') AS told_then_en,
+        tell_figures([p1.zh, p2.zh, p3.zh], list_transform(f.figures_past, lambda one: one.zh), f.figures_past, '；') AS told_then_zh,
+        tell_figures([p1.zh_hant, p2.zh_hant, p3.zh_hant], list_transform(f.figures_past, lambda one: one.zh_hant), f.figures_past, '；') AS told_then_zh_hant
+    FROM facts f
+    CROSS JOIN templates w
+    LEFT JOIN phrases n1 ON n1.key = f.figures_now[1].phrase
+    LEFT JOIN phrases n2 ON n2.key = f.figures_now[2].phrase
+    LEFT JOIN phrases n3 ON n3.key = f.figures_now[3].phrase
+    LEFT JOIN phrases p1 ON p1.key = f.figures_past[1].phrase
+    LEFT JOIN phrases p2 ON p2.key = f.figures_past[2].phrase
+    LEFT JOIN phrases p3 ON p3.key = f.figures_past[3].phrase
 )
-SELECT t.claim_id,
-    p.verdict AS verdict_when_published,
-    t.verdict AS verdict_today,
-    t.reason AS reason,
-    p.reason AS reason_when_published,
-    coalesce(t.series_id, p.series_id) AS series_id,
-    p.series_id AS series_id_when_published,
-    coalesce('Claimed: ' || t.claimed_en || '. ', '') || 'Today: ' || t.verdict_en || coalesce(' (' || t.reason_en || ')', '') || '.' || coalesce(' Official: ' || t.figures_en || '.', '')
-        || coalesce(' Accepted: ' || format_interval_en(t.accepted_low, t.accepted_high, t.unit) || '.', '')
-        || ' When published: ' || p.verdict_en || coalesce(' (' || p.reason_en || ')', '') || '.'
-        || CASE WHEN p.figures_en IS DISTINCT FROM t.figures_en THEN coalesce(' Official then: ' || p.figures_en || '.', '') ELSE '' END
-        AS explanation_en,
-    coalesce('文中：' || t.claimed_zh || '。', '') || '今日：' || t.verdict_zh || coalesce('（' || t.reason_zh || '）', '') || '。' || coalesce('官方数据：' || t.figures_zh || '。', '')
-        || coalesce('可接受范围：' || format_interval_zh(t.accepted_low, t.accepted_high, t.unit) || '。', '')
-        || '发表时：' || p.verdict_zh || coalesce('（' || p.reason_zh || '）', '') || '。'
-        || CASE WHEN p.figures_zh IS DISTINCT FROM t.figures_zh THEN coalesce('当时官方数据：' || p.figures_zh || '。', '') ELSE '' END
-        AS explanation_zh,
-    coalesce(t.evidence_sql, p.evidence_sql) AS evidence_sql,
-    t.flips_at
-FROM worded t
-JOIN worded p ON p.claim_id = t.claim_id AND p.basis = 'when_published'
-WHERE t.basis = 'today';
+SELECT f.claim_id, f.verdict_then AS verdict_when_published, f.verdict AS verdict_today, f.reason AS reason, f.reason_then AS reason_when_published,
+    coalesce(f.figures_now[1].series_id, f.figures_past[1].series_id) AS series_id, f.figures_past[1].series_id AS series_id_when_published,
+    explain(f.english, ' ', with_bound(b.en, f.english.from_to, f.low_en, f.high_en), v.en, r.en, f.told_en,
+        between_words(f.english, f.from_en, f.up_to_en), v_then.en, r_then.en, CASE WHEN f.told_then_en IS DISTINCT FROM f.told_en THEN f.told_then_en END,
+        CASE WHEN f.is_revised THEN f.figures_past[1].en END, f.figures_now[1].en, f.beside, d.en) AS explanation_en,
+    explain(f.simplified, '', with_bound(b.zh_hans, f.simplified.from_to, f.low_zh, f.high_zh), v.zh_hans, r.zh_hans, f.told_zh,
+        between_words(f.simplified, f.from_zh, f.up_to_zh), v_then.zh_hans, r_then.zh_hans,
+        CASE WHEN f.told_then_en IS DISTINCT FROM f.told_en THEN f.told_then_zh END,
+        CASE WHEN f.is_revised THEN f.figures_past[1].zh END, f.figures_now[1].zh, f.beside, d.zh_hans) AS explanation_zh,
+    explain(f.traditional, '', with_bound(b.zh_hant, f.traditional.from_to, to_traditional_units(f.low_zh), to_traditional_units(f.high_zh)), v.zh_hant, r.zh_hant,
+        f.told_zh_hant, between_words(f.traditional, to_traditional_units(f.from_zh), to_traditional_units(f.up_to_zh)), v_then.zh_hant, r_then.zh_hant,
+        CASE WHEN f.told_then_en IS DISTINCT FROM f.told_en THEN f.told_then_zh_hant END,
+        CASE WHEN f.is_revised THEN f.figures_past[1].zh_hant END, f.figures_now[1].zh_hant, f.beside, d.zh_hant) AS explanation_zh_hant,
+    nullif(concat_ws(' UNION ALL ', f.evidence, f.evidence_then), '') AS evidence_sql,
+    f.flips_at, policy.policy_version
+FROM told f
+JOIN wording b ON b.code = 'bound_' || f.bound
+JOIN wording v ON v.code = f.verdict
+JOIN wording v_then ON v_then.code = f.verdict_then
+LEFT JOIN wording r ON r.code = f.reason
+LEFT JOIN wording r_then ON r_then.code = f.reason_then
+LEFT JOIN wording d ON d.code = 'definition_' || f.definition_beside
+CROSS JOIN policy

@@ -30,6 +30,8 @@ def judge_claims(warehouse: Warehouse, articles: pl.DataFrame, claims: pl.DataFr
     warehouse.open_published().close()  # says plainly what is wrong with it
     with duckdb.connect() as judge:
         judge.execute("SET TimeZone = 'UTC'")
+        # inside WITH the size of a side is not known beforehand: the loop, meant for a few rows, would take a day for many
+        judge.execute("SET asof_loop_join_threshold = 0")
         path = str(warehouse.published_path).replace("'", "''")
         judge.execute(f"ATTACH '{path}' AS published (READ_ONLY)")
         for contract in CONTRACTS.values():

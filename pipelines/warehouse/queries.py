@@ -1,7 +1,10 @@
 """Runs the files of sql/: one SELECT a file, named after its table, view, check or question."""
 
 import graphlib
+import hashlib
 import itertools
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,9 @@ import polars as pl
 
 from pipelines.errors import WarehouseError
 from pipelines.places import SQL
+
+# The tables whose queries make up the rule of judgement.
+_JUDGING = ("comparisons", "statement_comparisons", "verdicts")
 
 
 def query_path(name: str) -> Path:
@@ -23,6 +29,33 @@ def read_query(path: Path) -> str:
     return path.read_text(encoding="utf-8").strip().removesuffix(";")
 
 
+def rule_paths(name: str) -> list[Path]:
+    """The files of sql/rules/ that sql/<name>.sql reads from, directly or through each other, each after those it reads from itself."""
+    rules = {path.stem: path for path in sorted((SQL / "rules").glob("*.sql"))}
+    reads: dict[str, list[str]] = {}
+    waiting = _find_rules(read_query(query_path(name)), rules)
+    while waiting:
+        rule = waiting.pop()
+        if rule not in reads:
+            reads[rule] = [other for other in _find_rules(read_query(rules[rule]), rules) if other != rule]
+            waiting += reads[rule]
+    return [rules[rule] for rule in graphlib.TopologicalSorter(reads).static_order()]
+
+
+def _find_rules(text: str, rules: Iterable[str]) -> list[str]:
+    named = set(re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", text))
+    return [rule for rule in rules if rule in named]
+
+
+def compose_query(name: str) -> str:
+    """The text of sql/<name>.sql, led in by the rules of sql/rules/ that it reads from, each as a query of its name (WITH)."""
+    text, rules = read_query(query_path(name)), rule_paths(name)
+    if not rules:
+        return text
+    parts = ",\n".join(f"{path.stem} AS (\n{read_query(path)}\n)" for path in rules)
+    return f"WITH {parts}\nSELECT * FROM (\n{text}\n)"
+
+
 def run_query(connection: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
     """The rows that sql/<name>.sql gives.
 
@@ -31,7 +64,7 @@ def run_query(connection: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
     """
     path = query_path(name)
     try:
-        rows: pl.DataFrame = connection.sql(read_query(path)).pl()
+        rows: pl.DataFrame = connection.sql(compose_query(name)).pl()
     except duckdb.Error as error:
         raise WarehouseError(f"{path.relative_to(SQL.parent)} does not run: {error}") from error
     return rows
@@ -58,7 +91,10 @@ def view_statement(name: str) -> str:
 
 
 def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
-    """Define the functions of sql/macros/, which queries here and analysts use."""
+    """Define the functions of sql/macros/, which queries here and analysts use, and `rules_version()`, which names the text of the rules."""
+    rules = "\n".join(compose_query(name) for name in _JUDGING)
+    version = hashlib.sha256(rules.encode()).hexdigest()[:12]
+    connection.execute(f"CREATE OR REPLACE MACRO rules_version() AS '{version}'")
     for path in macro_paths():
         connection.execute(read_query(path))
 
@@ -66,7 +102,8 @@ def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
 def macro_paths() -> list[Path]:
     """The files of sql/macros/, each after those it calls; each creates the function after which it is named."""
     texts = {path.stem: read_query(path) for path in sorted((SQL / "macros").glob("*.sql"))}
-    calls = {name: [other for other in texts if other != name and f"{other}(" in text] for name, text in texts.items()}
+    called = {name: set(re.findall(r"\b(\w+)\(", text)) for name, text in texts.items()}
+    calls = {name: [other for other in texts if other != name and other in called[name]] for name in texts}
     return [SQL / "macros" / f"{name}.sql" for name in graphlib.TopologicalSorter(calls).static_order()]
 
 

@@ -30,12 +30,21 @@ from pipelines.warehouse.contracts import (
     name_of,
 )
 from pipelines.warehouse.queries import create_macros, run_query, view_statement
-from pipelines.warehouse.tables import CONTRACTS, Claim, Comparison, RejectedRow, TableState, Verdict, VerdictChange
+from pipelines.warehouse.tables import (
+    CONTRACTS,
+    Claim,
+    Comparison,
+    RejectedRow,
+    StatementComparison,
+    TableState,
+    Verdict,
+    VerdictChange,
+)
 
 # DuckDB 2.0's own format cannot be read by 1.5 clients, the newest command line client among them.
 _FORMAT: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": "v1.5.0"}
 # What the published warehouse says of verdicts; a later refresh finds the changes against it.
-_LAST_PUBLISHED = (Claim, Comparison, Verdict, VerdictChange)
+_LAST_PUBLISHED = (Claim, Comparison, StatementComparison, Verdict, VerdictChange)
 
 # Type and whether it may be null of each column of a table, in their order; empty where there is no such table.
 _Shape = dict[str, tuple[str, bool]]
@@ -68,6 +77,8 @@ class Work:
         except duckdb.Error:
             connection = self._start_over()
         connection.execute("SET TimeZone = 'UTC'")
+        # inside WITH the size of a side is not known beforehand: the loop, meant for a few rows, would take a day for many
+        connection.execute("SET asof_loop_join_threshold = 0")
         return connection
 
     def _start_over(self) -> duckdb.DuckDBPyConnection:
@@ -157,6 +168,11 @@ class Work:
         """From what the table was built; None if it never was."""
         rows = self.connection.execute("SELECT fingerprint FROM table_states WHERE table_name = ?", [table]).fetchall()
         return str(rows[0][0]) if rows else None
+
+    def refresh_of(self, table: str) -> str:
+        """The refresh that last changed the table; empty if it never was written."""
+        rows = self.connection.execute("SELECT refresh_id FROM table_states WHERE table_name = ?", [table]).fetchall()
+        return str(rows[0][0]) if rows else ""
 
     def read(self, contract: type[Contract]) -> pl.DataFrame:
         """All rows of a table or view, with the contract's types."""

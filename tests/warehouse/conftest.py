@@ -1,3 +1,4 @@
+import csv
 import hashlib
 import itertools
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from pipelines.places import SEEDS
 from pipelines.warehouse.contracts import Contract, empty_frame, is_view, name_of
 from pipelines.warehouse.store import Warehouse, Work
 from pipelines.warehouse.tables import (
@@ -15,13 +17,17 @@ from pipelines.warehouse.tables import (
     Article,
     Claim,
     Comparison,
+    Cue,
     DerivedObservation,
+    ForecastError,
     Hedge,
     Observation,
     Series,
+    StatementComparison,
     Tolerance,
     Verdict,
     VerdictChange,
+    Wording,
 )
 
 Row = dict[str, Any]
@@ -42,7 +48,9 @@ TOLERANCES = {
     "below_reach": 0.10,
     "daily_range": 0.02,
     "widest_digit": 0.10,
+    "forecast_error_multiple": 2.0,
 }
+FORECAST_ERRORS = {"federal_debt_to_gdp": {1: 1.0, 5: 5.0, 11: 15.0}, "federal_deficit": {1: 0.5}}
 TABLES = [contract for contract in CONTRACTS.values() if not is_view(contract)]
 
 
@@ -72,6 +80,11 @@ def _last_day(year: int, month: int) -> date:
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
+def read_seed(name: str) -> list[Row]:
+    with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def frame(contract: type[Contract], rows: list[Row]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=empty_frame(contract).schema)
 
@@ -84,15 +97,24 @@ class Scene:
         cleared = [f'main."{name_of(contract)}"' for contract in TABLES]
         if forget_published:
             cleared += [
-                f'last_published."{name_of(contract)}"' for contract in (Claim, Comparison, Verdict, VerdictChange)
+                f'last_published."{name_of(contract)}"'
+                for contract in (Claim, Comparison, StatementComparison, Verdict, VerdictChange)
             ]
         with work.transaction():
             work.connection.execute("; ".join(f"DELETE FROM {table}" for table in cleared))
         self.rows: dict[type[Contract], list[Row]] = {
-            contract: [] for contract in (Article, Claim, Series, Hedge, Observation, Tolerance)
+            contract: []
+            for contract in (Article, Claim, Series, Hedge, Observation, Tolerance, Cue, ForecastError, Wording)
         }
         for name, value in TOLERANCES.items():
             self.tolerance(name, value)
+        self.rows[Cue] = read_seed("cues")
+        self.rows[Wording] = read_seed("wording")
+        self.rows[ForecastError] = [
+            {"metric": metric, "years_ahead": years, "error": error, "source": "test"}
+            for metric, errors in FORECAST_ERRORS.items()
+            for years, error in errors.items()
+        ]
         self._numbers = itertools.count(1)
 
     def tolerance(self, name: str, value: float) -> None:
@@ -246,6 +268,8 @@ class Scene:
     def judge(self) -> dict[str, Row]:
         """Load, compare and judge; gives the verdict of each claim."""
         self.compare()
+        if any(row["kind"] != "quantity" for row in self.rows[Claim]):
+            self.build(StatementComparison)
         return {row["claim_id"]: row for row in self.build(Verdict).to_dicts()}
 
     def compare_one(self, basis: str = "today", series_id: str | None = None) -> Row | None:

@@ -135,9 +135,14 @@ def test_unsure_verdicts_say_why(good, damage):
     assert run(good, "unsure_verdicts_say_why") != []
 
 
-def test_debt_parts_add_up(good):
+def test_parts_add_up(good):
     execute(good, "UPDATE observations SET value = value + 1 WHERE series_id = 'DEBT_TO_PENNY.intragovernmental'")
-    assert [row["total"] for row in run(good, "debt_parts_add_up")] == [38e12]
+    assert [(row["series_id"], row["explanation_en"]) for row in run(good, "parts_add_up")] == [
+        (
+            "DEBT_TO_PENNY.total",
+            "the parts that the publisher gives add up to 38000000000001.00, not to 38000000000000.00",
+        )
+    ]
 
 
 def test_sources_answered(good):
@@ -146,6 +151,94 @@ def test_sources_answered(good):
         "INSERT INTO sources VALUES ('fred', 'skipped', 'FRED_API_KEY is not set', 66, 0, NULL), ('treasury', 'failed', 'no route', 17, 0, NULL)",
     )
     assert [(row["source"], row["reason"]) for row in run(good, "sources_answered")] == [("treasury", "no route")]
+
+
+def test_parts_add_up_but_for_the_days_on_which_the_publishers_own_do_not(good):
+    execute(good, "UPDATE observations SET value = value + 1 WHERE series_id = 'DEBT_TO_PENNY.intragovernmental'")
+    execute(
+        good,
+        "UPDATE observations SET period_start = '2025-08-04', period_end = '2025-08-04' WHERE starts_with(series_id, 'DEBT')",
+    )
+    assert run(good, "parts_add_up") == []
+
+
+def test_signs_agree(good):
+    execute(good, "INSERT INTO series SELECT * REPLACE ('OTHER' AS series_id) FROM series WHERE series_id = 'RATE'")
+    execute(
+        good,
+        "INSERT INTO observations SELECT * REPLACE ('OTHER' AS series_id, -value AS value) FROM observations WHERE series_id = 'RATE'",
+    )
+    assert {row["series_id"] for row in run(good, "signs_agree")} == {"RATE", "OTHER"}
+
+
+@pytest.fixture
+def jumped(good: Scene) -> Scene:
+    """Seven months of an index, the fourth a thousandfold."""
+    execute(good, "UPDATE series SET kind = 'index' WHERE series_id = 'LEVEL'")
+    execute(good, "DELETE FROM observations WHERE series_id = 'LEVEL'")
+    execute(
+        good,
+        "INSERT INTO observations BY NAME SELECT * EXCLUDE (m) REPLACE ('LEVEL' AS series_id, make_date(2025, m, 1) AS period_start, "
+        "last_day(make_date(2025, m, 1)) AS period_end, if(m = 4, 1e5, 100 + m) AS value) "
+        "FROM (FROM observations WHERE series_id = 'RATE' AND known_until IS NULL), (SELECT unnest(range(1, 8)) AS m)",
+    )
+    return good
+
+
+def test_no_jumps(jumped):
+    (row,) = run(jumped, "no_jumps")
+    assert (row["series_id"], row["period_start"]) == ("LEVEL", date(2025, 4, 1))
+    assert "times the figures of the periods around it" in row["explanation_en"]
+
+
+def test_no_gaps(good):
+    execute(good, "DELETE FROM observations WHERE series_id = 'LEVEL' AND period_start = '2025-04-01'")
+    (row,) = run(good, "no_gaps")
+    assert (row["series_id"], row["period_start"], row["period_end"]) == ("LEVEL", date(2025, 4, 1), date(2025, 4, 30))
+
+
+def test_settled_figures_stay(good):
+    execute(good, "UPDATE series SET is_revised = false WHERE series_id = 'RATE'")
+    assert [(row["series_id"], row["explanation_en"]) for row in run(good, "settled_figures_stay")] == [
+        ("RATE", "it was first published as 4.2 and is 4.3 now, although the series is not revised as a rule")
+    ]
+
+
+def test_series_go_on(good):
+    state = "('RATE', 'fred', 'live', NULL, NULL, TIMESTAMPTZ '{} 06:00:00+00', DATE '2025-05-31')"
+    execute(good, f"INSERT INTO series_states VALUES {state.format('2025-08-01')}")
+    assert run(good, "series_go_on") == []
+    execute(good, "DELETE FROM series_states")
+    execute(good, f"INSERT INTO series_states VALUES {state.format('2025-12-01')}")
+    assert [(row["series_id"], row["period_end"]) for row in run(good, "series_go_on")] == [("RATE", date(2025, 5, 31))]
+
+
+def test_no_fewer_figures(good):
+    columns = "refresh_id, started_at, finished_at, hedui_version, reader_version, offline, articles, claims, observations, supported, refuted, conflicting_evidence, not_enough_evidence, changed_tables, sources"
+    for number, figures in ((1, 99), (2, 9), (3, 8)):
+        execute(
+            good,
+            f"INSERT INTO refreshes ({columns}) VALUES ('{number}', '2025-07-0{number}', '2025-07-0{number}', '1', '1', true, 1, 1, {figures}, 0, 0, 0, 1, [], '[]')",
+        )
+    assert run(good, "no_fewer_figures") == []
+    execute(good, "DELETE FROM observations WHERE series_id = 'LEVEL'")
+    assert run(good, "no_fewer_figures") == [{"figures_before": 8, "figures_now": 5}]
+
+
+def test_figures_are_fresh(good):
+    execute(
+        good,
+        "INSERT INTO series_states VALUES ('RATE', 'fred', 'failed', 'no route', NULL, NULL, DATE '2025-05-31'), "
+        "('LEVEL', 'fred', 'live', NULL, NULL, NULL, current_date)",
+    )
+    assert [(row["series_id"], row["state"], row["reason"]) for row in run(good, "figures_are_fresh")] == [
+        ("RATE", "failed", "no route")
+    ]
+
+
+def test_figure_warnings_reach_what_is_computed_from_a_figure(jumped):
+    found = jumped.work.connection.sql("FROM figure_warnings WHERE series_id = 'GROWTH'").pl().to_dicts()
+    assert [(row["period_start"], row["warning"]) for row in found] == [(date(2025, 4, 1), "jump")]
 
 
 def test_every_check_is_shown_to_find_its_culprit():

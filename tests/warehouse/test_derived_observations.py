@@ -285,6 +285,23 @@ def ratio(scene: Scene, derivation: str, **fields: object) -> None:
     scene.series("DERIVED", derivation=derivation, derived_from="UPPER|LOWER", **fields)
 
 
+def test_ratio_is_one_series_in_percent_of_the_other_in_the_same_period(scene):
+    ratio(scene, "ratio", frequency="quarterly")
+    scene.observe(10.0, "2025Q1", series_id="UPPER")
+    scene.observe(40.0, "2025Q1", series_id="LOWER")
+    scene.observe(40.0, "2025Q2", series_id="LOWER")
+    assert values(scene.derive()) == {span("2025Q1"): 25.0}
+
+
+def test_ratio_of_two_units_counts_in_the_units_of_each(scene):
+    for name, unit in (("UPPER", "USD"), ("LOWER", "percent")):
+        scene.series(name, metric=None, unit=unit)
+    scene.series("DERIVED", derivation="ratio", derived_from="UPPER|LOWER")
+    scene.observe(10.25, "2025-05", series_id="UPPER")
+    scene.observe(0.00000041, "2025-05", series_id="LOWER")
+    assert values(scene.derive()) == pytest.approx({span("2025-05"): 2.5e9})
+
+
 def test_fiscal_year_ratio_is_one_sum_in_percent_of_the_other(scene):
     ratio(scene, "fiscal_year_ratio", frequency="annual")
     scene.months((2024, 10), [10.0] * 12, series_id="UPPER")

@@ -2,11 +2,13 @@ import csv
 import re
 from datetime import date
 
+import opencc
 import pytest
 
 from pipelines.places import SEEDS, SQL
-from pipelines.warehouse.queries import macro_paths, read_query
+from pipelines.warehouse.queries import macro_paths, read_query, rule_paths
 from pipelines.warehouse.store import Work
+from pipelines.warehouse.tables import CONTRACTS
 from tests.warehouse.conftest import Period, span
 
 MACROS = sorted(path.stem for path in (SQL / "macros").glob("*.sql"))
@@ -74,22 +76,85 @@ def test_format_period(judging_work, period: Period, written):
         ("range", (37e12, 38e12), "$37 trillion to $38 trillion", "37万亿美元至38万亿美元"),
     ],
 )
-def test_a_claimed_figure_is_written_with_its_bound(judging_work, bound, ends, english, chinese):
-    assert ask(judging_work, "claimed_en(?, ?, ?, 'USD')", bound, *ends) == english
-    assert ask(judging_work, "claimed_zh(?, ?, ?, 'USD')", bound, *ends) == chinese
+def test_a_claimed_figure_is_written_with_its_bound(scene, bound, ends, english, chinese):
+    scene.load()
+    assert ask(scene.work, "claimed_en(?, ?, ?, 'USD')", bound, *ends) == english
+    assert ask(scene.work, "claimed_zh(?, ?, ?, 'USD')", bound, *ends) == chinese
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "english", "chinese"),
+    ("low", "high", "written"),
+    [("4.1%", "4.3%", "4.1% to 4.3%"), (None, "4.3%", "up to 4.3%"), ("4.1%", None, "from 4.1% up")],
+)
+def test_an_interval_is_written_with_its_open_end(judging_work, low, high, written):
+    words = "{'from_to': '{} to {}', 'up_to': 'up to {}', 'from_up': 'from {} up'}"
+    assert ask(judging_work, f"between_words({words}, ?::VARCHAR, ?::VARCHAR)", low, high) == written
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "written"),
     [
-        (4.1, 4.3, "4.1% to 4.3%", "4.1%至4.3%"),
-        (None, 4.3, "up to 4.3%", "不高于4.3%"),
-        (4.1, None, "from 4.1% up", "不低于4.1%"),
+        (38.02e12, "USD", "38.02萬億美元"),
+        (970e9, "EUR", "9,700億歐元"),
+        (0.5, "percentage_point", "0.5個百分點"),
+        (6001.0, "index", "6,001點"),
     ],
 )
-def test_an_interval_is_written_with_its_open_end(judging_work, low, high, english, chinese):
-    assert ask(judging_work, "format_interval_en(?::DOUBLE, ?::DOUBLE, 'percent')", low, high) == english
-    assert ask(judging_work, "format_interval_zh(?::DOUBLE, ?::DOUBLE, 'percent')", low, high) == chinese
+def test_a_value_is_written_in_traditional_characters(judging_work, amount, unit, written):
+    assert ask(judging_work, "format_value_zh_hant(?::DOUBLE, ?)", amount, unit) == written
+
+
+def test_every_title_of_the_catalogue_is_told_in_traditional_characters(judging_work):
+    with (SEEDS / "series.csv").open(encoding="utf-8", newline="") as file:
+        titles = [row["title_zh"] for row in csv.DictReader(file)]
+    to_simplified, to_traditional = opencc.OpenCC("t2s"), opencc.OpenCC("s2t")
+    told = [str(ask(judging_work, "to_traditional(?)", title)) for title in titles]
+    assert [to_simplified.convert(title) for title in told] == titles
+    left = {one for one in set("".join(told)) if to_traditional.convert(one) != one}
+    assert left <= set(KEPT_AS_THEY_ARE)
+
+
+# Characters that are right in both scripts and that OpenCC would change when they stand alone.
+KEPT_AS_THEY_ARE = "布為"
+
+
+@pytest.mark.parametrize(
+    ("known_from", "known_until", "day", "known"),
+    [
+        ("2025-06-06", None, "2025-06-06", True),
+        ("2025-06-06", None, "2025-06-05", False),
+        ("2025-06-06", "2025-07-03", "2025-07-03", True),
+        ("2025-06-06", "2025-07-03", "2025-07-04", False),
+        ("2025-06-06", None, "infinity", True),
+        ("2025-06-06", "2099-12-31", "infinity", False),
+    ],
+)
+def test_was_known(judging_work, known_from, known_until, day, known):
+    assert ask(judging_work, "was_known(?::DATE, ?::DATE, ?::DATE)", known_from, known_until, day) is known
+
+
+@pytest.mark.parametrize(
+    ("counts", "period", "verdict"),
+    [
+        ((1, 0, 0), "stated", "supported"), ((1, 0, 1), "stated", "supported"), ((0, 1, 0), "stated", "refuted"),
+        ((0, 1, 1), "stated", "not_enough_evidence"), ((1, 1, 0), "stated", "conflicting_evidence"), ((0, 0, 0), "stated", "not_enough_evidence"),
+        ((1, 1, 0), "present", "conflicting_evidence"), ((0, 1, 0), "present", "not_enough_evidence"),
+        ((1, 1, 0), "unknown", "supported"), ((0, 1, 0), "unknown", "not_enough_evidence"),
+    ],
+)  # fmt: skip
+def test_verdict_of(judging_work, counts, period, verdict):
+    assert ask(judging_work, "verdict_of(?, ?, ?, ?)", *counts, period) == verdict
+
+
+@pytest.mark.parametrize(
+    ("claimed", "official", "metric", "same"),
+    [
+        ("USD", "USD", "gdp", True), ("percent", "percentage_point", "x", True), ("ratio", "percent", "debt_to_gdp", True),
+        ("ratio", "percent", "inflation", False), ("CNY", "USD", "gdp", False), ("percent", "ratio", "debt_to_gdp", False),
+    ],
+)  # fmt: skip
+def test_same_unit(judging_work, claimed, official, metric, same):
+    assert ask(judging_work, "same_unit(?, ?, ?)", claimed, official, metric) is same
 
 
 def test_tolerance_and_stale_days_read_the_policy(scene, judging_work):
@@ -104,6 +169,29 @@ def test_macros_are_made_after_those_they_call():
     assert sorted(names) == MACROS
     for place, path in enumerate(macro_paths()):
         assert not [other for other in names[place + 1 :] if re.search(rf"\b{other}\(", read_query(path))]
+
+
+def test_a_query_is_led_in_by_the_rules_that_it_reads_from_each_after_those_it_reads_itself():
+    names = [path.stem for path in rule_paths("comparisons")]
+    assert (
+        names.index("questions")
+        < names.index("level_on_a_day")
+        < names.index("known_figures")
+        < names.index("may_not_refute")
+    )
+    assert "turning_points" not in names
+    assert rule_paths("claim_checks") == []
+
+
+def test_every_rule_is_read_by_a_table_and_says_what_it_decides():
+    tables = ("comparisons", "statement_comparisons", "verdicts")
+    assert {path for table in tables for path in rule_paths(table)} == set((SQL / "rules").glob("*.sql"))
+    for path in (SQL / "rules").glob("*.sql"):
+        assert re.match(r"-- [A-Z]", path.read_text(encoding="utf-8")), path.name
+
+
+def test_no_rule_has_the_name_of_a_table():
+    assert {path.stem for path in (SQL / "rules").glob("*.sql")} & set(CONTRACTS) == set()
 
 
 @pytest.mark.parametrize("name", MACROS)

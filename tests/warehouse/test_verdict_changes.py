@@ -2,13 +2,21 @@ import pytest
 
 from pipelines.warehouse.contracts import check_rows, name_of
 from pipelines.warehouse.store import Warehouse, Work
-from pipelines.warehouse.tables import Claim, Comparison, Hedge, Observation, Verdict, VerdictChange
+from pipelines.warehouse.tables import (
+    Claim,
+    Comparison,
+    Hedge,
+    Observation,
+    StatementComparison,
+    Verdict,
+    VerdictChange,
+)
 from tests.warehouse.conftest import Row, Scene, frame
 
 
 def remember(scene: Scene) -> None:
     """Make what stands in the tables what was published last, as publishing does."""
-    for contract in (Claim, Comparison, Verdict, VerdictChange):
+    for contract in (Claim, Comparison, StatementComparison, Verdict, VerdictChange):
         table = name_of(contract)
         scene.work.connection.execute(f'DELETE FROM last_published."{table}"')
         scene.work.connection.execute(f'INSERT INTO last_published."{table}" FROM main."{table}"')
@@ -102,6 +110,28 @@ def test_another_policy(history):
         ("today", "supported", "refuted", "policy", "r3"),
         ("when_published", "supported", "refuted", "policy", "r3"),
     ]
+
+
+def test_a_tolerance_that_no_longer_lets_a_figure_speak_is_another_policy(scene):
+    scene.series(frequency="daily")
+    scene.observe(4.2, "2025-05-20")
+    scene.claim(4.2, period=None)
+    assert judge_and_publish(scene, "r1") == []
+    scene.tolerance("stale_daily_days", 20)
+    assert told(judge_and_publish(scene, "r2")) == [
+        (basis, "supported", "not_enough_evidence", "policy", "r2") for basis in ("today", "when_published")
+    ]
+    scene.tolerance("stale_daily_days", 45)
+    assert [row["refresh_id"] for row in judge_and_publish(scene, "r3")] == ["r2", "r2", "r3", "r3"]
+
+
+def test_another_policy_that_changes_no_verdict_is_not_noted(scene):
+    scene.series()
+    scene.observe(4.2, "2025-05")
+    scene.claim(4.2)
+    judge_and_publish(scene, "r1")
+    scene.tolerance("daily_range", 0.5)
+    assert judge_and_publish(scene, "r2") == []
 
 
 def test_a_figure_that_came_out_since(history):

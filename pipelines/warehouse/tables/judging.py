@@ -43,7 +43,7 @@ RULES = [
     "change_over_a_period",
 ]
 MEASURES = ["value", "sum", "rise", "fall", "growth", "decline"]
-CUES = ["estimate", "rise", "fall", "year_over_year", "previous_period", "other_base"]
+CUES = ["estimate", "rise", "fall", "year_over_year", "previous_period", "other_base", "strong", "present"]
 
 
 class Hedge(Contract):
@@ -168,9 +168,6 @@ class Comparison(Contract):
         isin=REASONS,
     )
     undecided_reason: str = column("Why it does not decide.", nullable=True, isin=REASONS)
-    decides_alone: bool = column(
-        "Whether the outcome hangs on this one figure of the series: false where other days of the period would do as well."
-    )
 
     class Config:
         """Table settings."""
@@ -201,7 +198,7 @@ class Verdict(Contract):
         nullable=True,
     )
     flips_at: float = column(
-        "The value of the deciding series nearest to its official one at which today's verdict would turn; null where no value of it alone turns it.",
+        "The official value at which today's verdict would turn, nearest to the one told first, if all figures of its definition stood there; null where none turns it.",
         nullable=True,
     )
     policy_version: str = column(

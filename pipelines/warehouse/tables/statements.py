@@ -48,7 +48,7 @@ class StatementMeasure(Contract):
         "The definitions that the words name, as a pattern of LIKE; null where they name none.", nullable=True
     )
     also_metric: str = column("A further metric by which such a statement can be judged.", nullable=True)
-    note: str = column("Why.")
+    note: str = column("What the words mean.")
 
     class Config:
         """Table settings."""

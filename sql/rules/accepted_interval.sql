@@ -1,0 +1,54 @@
+-- The official values with which a claim agrees: its last digit (writers cut towards nought as often as they round), round numbers,
+-- revisions, and the reach of its hedge word; the widest of them counts, not their sum.
+WITH hedge_reach AS (
+    -- the widest reach of a word that is listed before and after the number; null is open
+    SELECT word, bound, CASE WHEN bool_and(reach_below IS NOT NULL) THEN max(reach_below) END AS reach_below,
+        CASE WHEN bool_and(reach_above IS NOT NULL) THEN max(reach_above) END AS reach_above
+    FROM hedges
+    GROUP BY word, bound
+),
+stated AS (
+    SELECT k.claim_id, k.series_id, c.bound, c.hedge, c.significant_zeros, s.is_revised,
+        CASE WHEN c.unit = 'ratio' AND s.unit = 'percent' THEN 100 ELSE 1 END AS factor,
+        -- a series that is one end of a range is held against that end
+        factor * CASE WHEN c.bound = 'range' AND s.definition LIKE '%range_upper' THEN c.value_high ELSE c.value_low END AS low,
+        factor * CASE WHEN c.bound = 'range' AND s.definition LIKE '%range_lower' THEN c.value_low ELSE c.value_high END AS high,
+        factor * c.half_width AS half_width,
+        -- 1万亿 is no claim of half a trillion: amounts have finer words (9千亿); percentages of one digit have none
+        CASE WHEN c.unit IN ('percent', 'percentage_point', 'ratio') THEN NULL ELSE tolerance('widest_digit') END AS widest
+    FROM (SELECT DISTINCT claim_id, series_id FROM known_figures) k
+    JOIN claims c USING (claim_id)
+    JOIN series s USING (series_id)
+),
+widths AS (
+    SELECT s.*,
+        greatest(
+            CASE WHEN half_width IS NULL THEN tolerance('unstated_precision') * abs(low)
+                 ELSE least(CASE WHEN low < 0 THEN 2 ELSE 1 END * half_width, widest * abs(low)) END,
+            CASE WHEN significant_zeros THEN tolerance('rounded_number') * abs(low) ELSE 0 END,
+            CASE WHEN is_revised THEN tolerance('revised_series') * abs(low) ELSE 0 END
+        ) AS down,
+        greatest(
+            CASE WHEN half_width IS NULL THEN tolerance('unstated_precision') * abs(high)
+                 ELSE least(CASE WHEN high < 0 THEN 1 ELSE 2 END * half_width, widest * abs(high)) END,
+            CASE WHEN significant_zeros THEN tolerance('rounded_number') * abs(high) ELSE 0 END,
+            CASE WHEN is_revised THEN tolerance('revised_series') * abs(high) ELSE 0 END
+        ) AS up,
+        CASE WHEN is_revised THEN tolerance('revised_series') * abs(low) ELSE 0 END AS least,
+        CASE WHEN h.word IS NOT NULL THEN h.reach_below WHEN s.bound = 'approx' THEN tolerance('approx_reach')
+             WHEN s.bound = 'below' THEN tolerance('below_reach') ELSE 0 END * abs(low) AS reach_down,
+        CASE WHEN h.word IS NOT NULL THEN h.reach_above WHEN s.bound = 'approx' THEN tolerance('approx_reach')
+             WHEN s.bound = 'above' THEN NULL ELSE 0 END * abs(high) AS reach_up
+    FROM stated s
+    LEFT JOIN hedge_reach h ON h.word = s.hedge AND h.bound = s.bound
+)
+SELECT claim_id, series_id, low AS claimed_low, high AS claimed_high,
+    CASE bound
+        WHEN 'above' THEN low - greatest(least, reach_down)
+        WHEN 'below' THEN CASE WHEN reach_down IS NOT NULL THEN low - greatest(down, reach_down) END
+        ELSE low - greatest(down, coalesce(reach_down, 0)) END AS accepted_low,
+    CASE bound
+        WHEN 'above' THEN CASE WHEN reach_up IS NOT NULL THEN high + greatest(up, reach_up) END
+        WHEN 'below' THEN high + greatest(least, coalesce(reach_up, 0))
+        ELSE high + greatest(up, coalesce(reach_up, 0)) END AS accepted_high
+FROM widths
