@@ -15,8 +15,10 @@ def closed_services():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         closed = f"http://127.0.0.1:{probe.getsockname()[1]}"
-    os.environ.update({f"HEDUI_{source}_URL": closed for source in ("FISCALDATA", "FRED", "ALFRED", "CBO", "SEC")})
+    services = ("FISCALDATA", "FRED", "FREDGRAPH", "ALFRED", "CBO", "SEC")
+    os.environ.update({f"HEDUI_{service}_URL": closed for service in services})
     os.environ.pop("FRED_API_KEY", None)
+    os.environ.pop("HEDUI_CONTACT", None)
     os.environ.pop("HEDUI_DATA_DIR", None)
 
 

@@ -36,6 +36,7 @@ DERIVATIONS = {
     "fiscal_year_average": (1, 1),
     "calendar_year_average": (1, 1),
     "calendar_year_growth": (1, 1),
+    "ratio": (2, 2),
     "fiscal_year_ratio": (2, 2),
     "trailing_year_ratio": (2, 2),
     "fiscal_year_debt_to_gdp": (2, 2),
@@ -112,7 +113,7 @@ class Series:
     @property
     def fiscaldata_code(self) -> "FiscalDataCode | None":
         """Where FiscalData has it; `None` where another service or none does."""
-        served = self.provider == "treasury" and _FISCALDATA_CODE.fullmatch(self.provider_code)
+        served = self.provider == "treasury" and self.provider_code
         return FiscalDataCode.parse(self.provider_code) if served else None
 
 
@@ -143,7 +144,7 @@ class FiscalDataCode:
             ValueError: It is not; the message says how to write it.
         """
         if not _FISCALDATA_CODE.fullmatch(text):
-            raise ValueError("v2/TABLE:FIELD or v2/TABLE:FIELD:COLUMN=VALUE;COLUMN=VALUE (tic/FILE:ROW for TIC)")
+            raise ValueError("v2/TABLE:FIELD or v2/TABLE:FIELD:COLUMN=VALUE;COLUMN=VALUE")
         table, field, selector = [*text.split(":", 2), ""][:3]
         conditions = [condition.split("=", 1) for condition in selector.split(";") if condition]
         return cls(table, field, tuple((column, value) for column, value in conditions))
@@ -209,7 +210,7 @@ def _read_series(path: Path, line: int, row: Mapping[str | Any, str | Any]) -> S
             f"{path}, line {line}, column period_anchor: {series.period_anchor} does not go with a {series.frequency} "
             "series; write start, end, day or fiscal_year as its dates mean"
         )
-    if series.provider == "treasury" and series.provider_code and not series.provider_code.startswith("tic/"):
+    if series.provider == "treasury" and series.provider_code:
         try:
             FiscalDataCode.parse(series.provider_code)
         except ValueError as error:

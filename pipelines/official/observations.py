@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.errors import DownloadError
 from pipelines.official.catalogue import Series
 from pipelines.official.downloads import Downloader
 from pipelines.official.journal import Journal, RunGiven, confirm_run, forget_old_answers, settle_runs
@@ -15,7 +16,7 @@ from pipelines.official.records import OBSERVATION_KEY, OBSERVATION_SCHEMA
 from pipelines.official.replay import replay_runs
 from pipelines.official.settings import Limits, SourceSettings
 from pipelines.official.sources import SOURCES, SeriesState, SourceOutcome, ask_sources, outcomes_of, series_states
-from pipelines.official.vintages import merge_observations
+from pipelines.official.vintages import PERIOD, merge_observations
 
 __all__ = [
     "OBSERVATION_KEY",
@@ -121,7 +122,12 @@ def gather_observations(  # noqa: PLR0913 one door, every setting by name
 
 
 def replay_observations(
-    catalogue: Sequence[Series], *, downloads_folder: Path, offline_folder: Path, report: Callable[[str], None]
+    catalogue: Sequence[Series],
+    *,
+    downloads_folder: Path,
+    offline_folder: Path,
+    report: Callable[[str], None],
+    known: pl.DataFrame | None = None,
 ) -> Gathered:
     """Build the observations again from the kept answers and the offline figures alone; nobody is asked.
 
@@ -130,12 +136,14 @@ def replay_observations(
         downloads_folder: Where complete answers are kept.
         offline_folder: Where the offline figures are.
         report: Told in words what happens.
+        known: What the warehouse holds, so that nothing of it is lost; no row of it is used.
 
     Returns:
         The same rows as gathering had come to.
 
     Raises:
         SeedError: The offline figures are broken.
+        DownloadError: The kept answers do not hold every period of which the warehouse has a figure from a service.
     """
     published = _published(catalogue)
     offline = merge_observations(OBSERVATION_SCHEMA.to_frame(), read_offline_figures(offline_folder, catalogue))
@@ -144,10 +152,25 @@ def replay_observations(
         states = {series.provider: ("snapshot", "no answer is kept") for series in published.values()}
         asked.states.update(states)
         report("replay: no answer is kept; the offline figures are all there is")
+    if known is not None:
+        _refuse_loss(known.filter(pl.col("series_id").is_in(list(published))), asked.held, downloads_folder)
     return Gathered(
         asked.held.sort(OBSERVATION_KEY),
         outcomes_of(asked, published, {}),
         series_states(asked, published, {}, now),
+    )
+
+
+def _refuse_loss(known: pl.DataFrame, replayed: pl.DataFrame, downloads_folder: Path) -> None:
+    live = pl.col("origin") == "live"
+    lost = known.filter(live).join(replayed.filter(live), on=PERIOD, how="anti").select(PERIOD).unique().sort(PERIOD)
+    if lost.is_empty():
+        return
+    series_id, _, period_end = lost.row(0)
+    raise DownloadError(
+        f"the answers kept under {downloads_folder} lack {lost.height} period(s) of which the warehouse holds a live figure, "
+        f"such as {series_id} to {period_end}; nothing was replaced. To have what is kept and nothing else, move "
+        "warehouse.duckdb and work.duckdb away and replay again"
     )
 
 

@@ -136,15 +136,16 @@ def gather(
 
 
 @pytest.fixture
-def replay(small_catalogue: tuple[Series, ...], small_offline_folder: Path, tmp_path: Path) -> Callable[[], Gathered]:
+def replay(small_catalogue: tuple[Series, ...], small_offline_folder: Path, tmp_path: Path) -> Callable[..., Gathered]:
     """Build the observations of `gather` again from what it kept."""
 
-    def run() -> Gathered:
+    def run(known: pl.DataFrame | None = None) -> Gathered:
         return replay_observations(
             small_catalogue,
             downloads_folder=tmp_path / "downloads",
             offline_folder=small_offline_folder,
             report=lambda _: None,
+            known=known,
         )
 
     return run

@@ -15,6 +15,7 @@ from pipelines.official.observations import (
     SourceOutcome,
     confirm_run,
     gather_observations,
+    replay_observations,
 )
 from pipelines.official.offline import read_offline_figures
 from pipelines.places import SEEDS
@@ -65,6 +66,15 @@ class OneSource:
         )
         confirm_run(self.gathered.journal)
         return self.gathered.sources[0]
+
+    def replay(self) -> pl.DataFrame:
+        """What the kept answers alone come to."""
+        return replay_observations(
+            self.catalogue,
+            downloads_folder=self._downloads_folder,
+            offline_folder=self._offline_folder,
+            report=lambda _: None,
+        ).observations
 
     @property
     def observations(self) -> pl.DataFrame:

@@ -47,7 +47,7 @@ def project(answer: Answer, **published_on: date) -> list[tuple[float, date, dat
     baselines = parse_baselines(answer)
     days = {date.fromisoformat(f"{month[1:5]}-{month[5:]}-01"): day for month, day in published_on.items()}
     dating = date_baselines(baselines, days, {}, TODAY)
-    read = read_projections(series_of(DEBT), baselines, dating)
+    read, _ = read_projections(series_of(DEBT), baselines, dating)
     return [(seen.value / 1e9, seen.known_from, seen.known_until, seen.known_basis) for seen in read]
 
 
@@ -195,7 +195,8 @@ class TestBaselines:
         key = "outlay,Net Interest,Net Interest,2001-05-01,True,False"
         baselines = parse_baselines(file_of(BASELINES_HEADER, *(f"{key},{row}" for row in (*before, *rows))))
         dating = date_baselines(baselines, {}, {}, TODAY)
-        assert read_projections(series_of("CBO.net_interest"), baselines, dating)[-1].value == -96_465_000_000
+        read, _ = read_projections(series_of("CBO.net_interest"), baselines, dating)
+        assert read[-1].value == -96_465_000_000
 
     @pytest.mark.parametrize(
         ("rows", "what"),
@@ -215,6 +216,29 @@ class TestBaselines:
     )
     def test_what_is_unlike_the_documentation_is_refused(self, rows: list[str], what: str) -> None:
         with pytest.raises(ParseError, match=what):
+            project(debt_file(*rows))
+
+    @pytest.mark.parametrize(
+        "flaw", ["2005-01 2005 1 n/a", "2005-01 2005 2 4600", "2005-01 2005 1 4600\n2005-01 2005 1 4601"]
+    )
+    def test_an_old_baseline_that_is_garbled_is_left_out_and_named(self, flaw: str) -> None:
+        sound = [f"{year}-01 {year} 1 9000" for year in range(2006, 2026)]
+        baselines = parse_baselines(debt_file(*flaw.split("\n"), *sound))
+        dating = date_baselines(baselines, {}, {}, TODAY)
+        read, left_out = read_projections(series_of(DEBT), baselines, dating)
+        assert len(read) == 20
+        assert len(left_out) == 1
+
+    @pytest.mark.parametrize("flawed", [range(2025, 2026), range(2006, 2009)])
+    def test_the_newest_or_many_that_are_garbled_are_refused(self, flawed: range) -> None:
+        rows = [f"{year}-01 {year} 1 {'n/a' if year in flawed else 9000}" for year in range(2006, 2026)]
+        baselines = parse_baselines(debt_file(*rows))
+        with pytest.raises(ParseError, match="'n/a' is no number"):
+            read_projections(series_of(DEBT), baselines, date_baselines(baselines, {}, {}, TODAY))
+
+    def test_another_unit_in_a_single_old_baseline_is_refused(self) -> None:
+        rows = [f"{year}-01 {year} 1 {9_000_000 if year == 2006 else 9000}" for year in range(2006, 2026)]
+        with pytest.raises(ParseError, match="the provider changed the unit"):
             project(debt_file(*rows))
 
     def test_a_day_other_than_the_first_is_news_that_the_program_must_follow(self) -> None:
@@ -355,6 +379,14 @@ class TestAsking:
         assert "1 of 16 series stay as they were known: CBO's " in outcome.reason
         assert "CBO_ACTUAL.medicare" not in cbo.live_ids
         assert len(cbo.live_ids) == 15
+
+    def test_a_series_that_stays_as_it_was_says_so(self, cbo: OneSource) -> None:
+        cbo.services.cbo.revise(BASELINES, "n/a", subcategory="Medicare", baseline_date="2026-02-01")
+        cbo.gather()
+        assert cbo.gathered is not None
+        (state,) = [one for one in cbo.gathered.series if one.series_id == "CBO.medicare"]
+        assert state.state == "failed"
+        assert "'n/a' is no number" in (state.reason or "")
 
     def test_without_any_answer_the_source_has_failed(self, cbo: OneSource) -> None:
         for file in (BASELINES, ACTUALS, GDP, RATIOS):

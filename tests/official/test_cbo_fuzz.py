@@ -48,7 +48,7 @@ def read(series: Series, body: bytes) -> Reading:
         return Reading(sightings=read_outcomes(series, answer, TODAY))
     baselines = parse_baselines(answer)
     dating = date_baselines(baselines, read_publication_days(), {}, TODAY)
-    return Reading(vintages=read_projections(series, baselines, dating))
+    return Reading(vintages=read_projections(series, baselines, dating)[0])
 
 
 def told(reading: Reading) -> set[tuple[date, date, float, date | None]]:

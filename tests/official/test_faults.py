@@ -293,6 +293,36 @@ def test_an_odd_answer_gives_the_same_figures_or_is_refused(  # noqa: PLR0917 fi
     assert gathered.observations.select(told).equals(yesterday.observations.select(told))
 
 
+@pytest.mark.parametrize(
+    ("source", "part", "pages"), [("fred", "offset=", "realtime"), ("treasury", "page[number]=", "fiscaldata")]
+)
+def test_a_table_that_changes_while_it_is_paged_is_not_taken(  # noqa: PLR0917 fixtures
+    monkeypatch: pytest.MonkeyPatch,
+    catalogue: tuple[Series, ...],
+    tmp_path: Path,
+    source: str,
+    part: str,
+    pages: str,
+) -> None:
+    monkeypatch.setattr(f"pipelines.official.{source}.{pages}.PAGE_SIZE", 20)
+
+    def grow(handler: Handler) -> None:
+        services.fred.revise("UNRATE", "2026-08-01", "4.4", TODAY)
+        services.fiscaldata.debt["2026-11-20"] = {"tot_pub_debt_out_amt": "39000000000000.00"}
+        handler.give(handler.find_reply())
+
+    def answer(handler: Handler) -> None:
+        handler.give(handler.find_reply())
+
+    with LocalServices(today=TODAY) as services:
+        services.keep_only("UNRATE", debt_days=30)
+        services.fail(part, answer, grow)
+        gathered = gather(services, catalogue, tmp_path)
+    states = {name: one.state for name, one in outcomes(gathered).items()}
+    assert states == {name: "failed" if name == source else "live" for name in SOURCES}
+    assert "while" in (outcomes(gathered)[source].reason or "")
+
+
 # --- no service at all -----------------------------------------------------------------------------------------------
 
 

@@ -319,6 +319,19 @@ def test_offline_vintages_stay_where_an_as_of_file_knows_less(unrate: Series) ->
     )
 
 
+def test_the_vintages_of_the_second_quarter_of_2022_come_without_a_key_as_well(series_by_id: dict[str, Series]) -> None:
+    runs = FredRuns([series_by_id["A191RL1Q225SBEA"]], key=None)
+    days = [date(2022, 7, 28), date(2022, 9, 29), date(2024, 9, 26)]
+    runs.run(FIRST, {"A191RL1Q225SBEA": days})
+    assert len(runs.asked) == 2
+    quarter = [row for row in runs.figures("A191RL1Q225SBEA") if row[0] == date(2022, 4, 1)]
+    known = [
+        [(row[1], row[4]) for row in quarter if row[2] <= day and (row[3] is None or day <= row[3])]
+        for day in (*days, FIRST)
+    ]
+    assert known == [[(-0.9, "vintage")], [(-0.6, "vintage")], [(0.3, "vintage")], [(0.6, "retrieved")]]
+
+
 FRED = FredService(SEEDS / "official")
 (UNRATE,) = (series for series in read_catalogue() if series.series_id == "UNRATE")
 START = date(2026, 1, 1)

@@ -143,6 +143,30 @@ def test_a_history_that_was_rewritten_is_read_again_as_a_whole(runs: FredRuns) -
     assert runs.figures("GDP")[0][1] == 5000.5e9
 
 
+def test_a_figure_that_was_withdrawn_stays_withdrawn_when_others_come(runs: FredRuns) -> None:
+    runs.fred.revise("UNRATE", "2026-07-01", ".", date(2026, 11, 3))
+    runs.run(date(2026, 11, 3))
+    assert runs.figures("UNRATE")[-1] == (date(2026, 7, 1), 4.1, date(2026, 8, 7), date(2026, 11, 2), "vintage")
+    runs.run(date(2026, 11, 9))
+    runs.fred.revise("UNRATE", "2026-10-01", "4.3", date(2026, 11, 10))
+    runs.run(date(2026, 11, 10))
+    assert (len(runs.asked), runs.reason) == (2, None)
+    assert runs.figures("UNRATE")[-2:] == [
+        (date(2026, 7, 1), 4.1, date(2026, 8, 7), date(2026, 11, 2), "vintage"),
+        (date(2026, 10, 1), 4.3, date(2026, 11, 10), None, "vintage"),
+    ]
+
+
+def test_a_figure_that_vanished_without_a_trace_is_refused_after_a_second_look(runs: FredRuns) -> None:
+    before = runs.held
+    del runs.fred.series["UNRATE"]["2010-01-01"]
+    runs.fred.updated["UNRATE"] = "2026-11-03 05:30:00-06"
+    assert runs.run(FIRST + timedelta(1)) == "live"
+    assert [asked.split("realtime_start=")[1][:10] for asked in runs.asked[1:]] == ["2026-10-31", "1776-07-04"]
+    assert "UNRATE: the answer lacks 1 period(s) known before" in (runs.reason or "")
+    assert runs.held.equals(before)
+
+
 def test_a_series_that_no_list_names_is_asked_once_a_week_while_its_next_figure_is_due(
     series_by_id: dict[str, Series],
 ) -> None:

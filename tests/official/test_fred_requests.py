@@ -1,19 +1,21 @@
 """How many requests FRED gets: counted over HTTP, for the whole catalogue."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
 from pipelines.official.catalogue import read_catalogue
 from pipelines.official.settings import Limits
+from tests.official.conftest import QUICK
 from tests.official.local_services import LocalServices
 from tests.official.one_source import OneSource
 
 CODES = {series.provider_code for series in read_catalogue() if series.provider == "fred" and series.provider_code}
 FIFTEEN_MINUTES = 15 * 60
-TODAY = date(2026, 8, 24)  # most series have their newest figures: few are overdue
+TODAY = date(2026, 8, 30)  # most series have their newest figures here, and none turns overdue the day after
+PATIENT = replace(QUICK, read_seconds=8.0, total_seconds=20.0)  # a request that is sent again would be counted
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def asked(services: LocalServices) -> list[str]:
 
 @pytest.fixture(scope="module")
 def first_load(source: OneSource, services: LocalServices) -> list[str]:
-    outcome = source.gather(TODAY)
+    outcome = source.gather(TODAY, limits=PATIENT)
     assert (outcome.state, outcome.reason) == ("live", None)
     return asked(services)
 
@@ -63,23 +65,29 @@ def test_a_first_load_stays_under_a_quarter_of_an_hour_at_the_permitted_pace(fir
 
 
 @pytest.mark.usefixtures("first_load")
-def test_then_a_day_without_news_takes_the_list_and_a_day_with_one_change_two_requests(
+def test_then_a_day_without_news_takes_the_list_and_one_with_a_change_two_requests(
     source: OneSource, services: LocalServices
 ) -> None:
-    day = _quiet_day(source)
-    before = source.observations
-    source.gather(day)
+    known, tomorrow = source.observations, TODAY + timedelta(1)
+    source.gather(tomorrow, limits=PATIENT)
     assert asked(services) == ["series/updates"]
-    assert source.observations.equals(before)
-    services.fred.revise("UNRATE", "2026-10-01", "4.4", day + timedelta(1))
-    source.gather(day + timedelta(1))
+    assert source.observations.equals(known)
+    services.fred.revise("UNRATE", "2026-08-01", "4.2", tomorrow)
+    source.gather(tomorrow, limits=PATIENT)
     assert asked(services) == ["series/updates", "series/observations"]
-    assert len(source.observations) == len(before) + 1
+    assert len(source.observations) == len(known) + 1
 
 
-def _quiet_day(source: OneSource) -> date:
-    """Let days pass until no series is asked because its next figure is overdue."""
-    for number in range(1, 9):
-        if source.gather(TODAY + timedelta(number)).requests == 1:
-            return TODAY + timedelta(number + 7)
-    raise AssertionError("a series is asked every day")
+def test_without_a_key_one_file_a_series_and_then_only_what_is_due(
+    services: LocalServices, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    keyless = OneSource("fred", services, tmp_path_factory.mktemp("downloads"))
+    services.requests.clear()
+    outcome = keyless.gather(TODAY, fred_key=None, limits=PATIENT)
+    assert outcome.state == "live"
+    assert (outcome.reason or "").startswith("FRED_API_KEY is not set; asked for the public CSV files instead")
+    assert asked(services) == ["/graph/fredgraph.csv"] * len(CODES)
+    keyless.gather(TODAY + timedelta(1), fred_key=None, limits=PATIENT)
+    daily = [series for series in read_catalogue() if series.provider_code in CODES and series.frequency == "daily"]
+    overdue = 6
+    assert len(daily) <= len(asked(services)) <= len(daily) + overdue

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipelines.errors import DownloadError
 from pipelines.official.journal import KEEP_DAYS, read_runs
 from pipelines.official.observations import Gathered
 from tests.official import local_services as local
@@ -16,7 +17,7 @@ from tests.official.conftest import TODAY
 from tests.official.local_services import LocalServices
 
 Gather = Callable[..., Gathered]
-Replay = Callable[[], Gathered]
+Replay = Callable[..., Gathered]
 TOMORROW = TODAY + timedelta(days=1)
 FIELD = "tot_pub_debt_out_amt"
 
@@ -51,6 +52,15 @@ def test_a_replay_without_a_journal_gives_the_offline_figures(gather: Gather, re
     again = replay()
     assert again.observations.equals(gather(offline=True).observations)
     assert {one.state for one in again.sources} == {"snapshot"}
+
+
+def test_a_replay_that_would_lose_a_figure_is_refused(gather: Gather, replay: Replay, downloads: Path) -> None:
+    gathered = gather()
+    assert replay(gathered.observations).observations.equals(gathered.observations)
+    (journal,) = (downloads / "runs").iterdir()
+    journal.unlink()
+    with pytest.raises(DownloadError, match=r"lack \d+ period\(s\).*nothing was replaced"):
+        replay(gathered.observations)
 
 
 def test_a_failed_source_fails_in_the_replay_too(gather: Gather, replay: Replay, services: LocalServices) -> None:

@@ -273,6 +273,12 @@ def test_two_words_on_one_line_are_refused(asking: Asking, read: Callable[..., R
         read(INTEREST)
 
 
+def test_lines_may_share_a_number_if_their_names_differ(asking: Asking, read: Callable[..., Reading]) -> None:
+    expected = values(read(INTEREST), "INTEREST_EXPENSE.month")
+    asking.service.revise(INTEREST, "src_line_nbr", "1", src_line_nbr="2")
+    assert values(read(INTEREST), "INTEREST_EXPENSE.month") == expected
+
+
 def test_every_key_column_is_asked_for(asking: Asking, read: Callable[..., Reading]) -> None:
     """Without them the service would add up rows: asked with fewer columns, the same service gives fewer rows."""
     for path in (DEBT, DEBT_OUTSTANDING, INTEREST, RATES, SUMMARY, RECEIPTS, OUTLAYS, FUNCTIONS):
@@ -301,13 +307,11 @@ def test_a_value_with_a_blank_is_not_put_into_the_address(asking: Asking, read: 
     assert "filter" not in dict(asking.requests[-1].params)
 
 
-def test_a_request_asks_for_the_largest_page_in_an_order_without_ties(
-    asking: Asking, read: Callable[..., Reading]
-) -> None:
+def test_a_request_asks_for_a_page_in_an_order_without_ties(asking: Asking, read: Callable[..., Reading]) -> None:
     read(DEBT)
     assert asking.requests[-1].shown_url == (
         f"{URL}/{DEBT}?fields=record_date%2Csrc_line_nbr%2Ctot_pub_debt_out_amt%2Cdebt_held_public_amt%2Cintragov_hold_amt"
-        "&sort=record_date%2Csrc_line_nbr&format=json&page%5Bnumber%5D=1&page%5Bsize%5D=10000"
+        "&sort=record_date%2Csrc_line_nbr&format=json&page%5Bnumber%5D=1&page%5Bsize%5D=2500"
     )
 
 
@@ -513,6 +517,7 @@ def test_a_table_stands_or_falls_alone(asking: Asking, of_treasury: dict[str, Se
     assert state == "live"
     assert "1 of 8 tables stay as they were known" in (reason or "")
     failed = {name for name, one in of_treasury.items() if one.fiscaldata_code and one.fiscaldata_code.table == path}
+    assert set(answers.failures) == failed
     assert set(answers.held["series_id"]) == set(of_treasury) - failed
 
 

@@ -34,10 +34,11 @@ def ask_cbo(
         else:
             in_no_file.append(series.series_id)
     failures: list[str] = []
+    flaws: list[str] = []
     for file, group in by_file.items():
         report(f"cbo: {file}")
         try:
-            read = _reader_of(file, fetch_file(file, send, base_url=settings.cbo_url), answers)
+            read = _reader_of(file, fetch_file(file, send, base_url=settings.cbo_url), answers, flaws)
         except (DownloadError, ParseError) as error:
             answers.miss(group, error)
             failures += [str(error)] * len(group)
@@ -46,24 +47,33 @@ def ask_cbo(
             try:
                 answers.take(read(series), [series])
             except ParseError as error:
+                answers.miss([series], error)
                 failures.append(str(error))
     asked = sum(map(len, by_file.values()))
     reasons = []
     if failures:
         reasons.append(f"{len(failures)} of {asked} series stay as they were known: {failures[0]}")
+    if flaws:
+        reasons.append(f"{len(flaws)} garbled baselines are left out: {flaws[0]}")
     if in_no_file:
         reasons.append(f"in no public file, so offline figures: {', '.join(in_no_file)}")
     return ("failed" if failures and len(failures) == asked else "live"), "; ".join(reasons) or None
 
 
-def _reader_of(file: str, answer: Answer, answers: Answers) -> Callable[[Series], Reading]:
-    """What reads a series from this file; the file of baselines is parsed once for all of them."""
+def _reader_of(file: str, answer: Answer, answers: Answers, flaws: list[str]) -> Callable[[Series], Reading]:
+    """What reads a series from this file and notes flaws; the file of baselines is parsed once for all of them."""
     today = answers.now.date()
     if file != BASELINES_FILE:
         return lambda series: Reading(sightings=read_outcomes(series, answer, today))
     baselines = parse_baselines(answer)
     dating = date_baselines(baselines, read_publication_days(), _first_seen_on(baselines, answers), today)
-    return lambda series: Reading(vintages=read_projections(series, baselines, dating))
+
+    def read(series: Series) -> Reading:
+        projections, left_out = read_projections(series, baselines, dating)
+        flaws.extend(left_out)
+        return Reading(vintages=projections)
+
+    return read
 
 
 def _first_seen_on(baselines: Baselines, answers: Answers) -> dict[date, date]:

@@ -26,6 +26,8 @@ from pipelines.places import SEEDS
 COLUMNS = (*KEY_COLUMNS, "baseline_date", "projected_fiscal_year", "projected_year_number", "value")
 DAYS_COLUMNS = ("baseline", "published_on", "title", "url")
 ONE_DAY = timedelta(days=1)
+# Of this many baselines one may be garbled.
+BASELINES_A_FLAW = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,34 +176,55 @@ def date_baselines(
     return dating
 
 
-def read_projections(series: Series, baselines: Baselines, dating: Mapping[date, Dating]) -> tuple[Observation, ...]:
+def read_projections(
+    series: Series, baselines: Baselines, dating: Mapping[date, Dating]
+) -> tuple[tuple[Observation, ...], tuple[str, ...]]:
     """Read every projection of a series, each closed by the next baseline that covers its year.
 
-    The outcome of the year before, which older baselines repeat, is no projection and left out.
+    The outcome of the year before, which older baselines repeat, is no projection and left out. So is an old baseline
+    that is garbled, as long as hardly any other is: forty years of baselines need not wait for one to be repaired.
 
     Args:
         series: Its code names rows of the file of baselines.
         baselines: The file.
         dating: Since when each baseline is known (`date_baselines`).
 
+    Returns:
+        The observations, and what is wrong with each baseline that is left out.
+
     Raises:
-        ParseError: A baseline's years do not follow one another or do not go with its month, or a figure lies outside
-            the sane range.
+        ParseError: A figure lies outside the sane range; or the newest baseline, or more than one in
+            `BASELINES_A_FLAW`, has years that do not follow one another or do not go with its month, or figures that
+            are no numbers.
     """
-    answer = baselines.answer
-    by_month: dict[date, dict[int, Projection]] = defaultdict(dict)
+    by_month: dict[date, list[Projection]] = defaultdict(list)
     for row in baselines.rows.get(CboCode.parse(series).key, []):
-        if row.year in by_month[row.month]:
-            raise ParseError(unlike(answer, f"{series.provider_code} of {row.month:%Y-%m} has {row.year} twice"))
-        by_month[row.month][row.year] = row
-    observations = []
-    for month, projections in sorted(by_month.items()):
-        _check_years(series, month, projections, answer)
-        for row in projections.values():
-            figure = to_number(answer, row.published)
-            if row.number:
-                observations.append(_to_observation(series, row, figure, baselines, dating))
-    return tuple(observations)
+        by_month[row.month].append(row)
+    observations: list[Observation] = []
+    flaws: list[ParseError] = []
+    for month, rows in sorted(by_month.items()):
+        try:
+            figures = _read_baseline(series, month, rows, baselines.answer)
+        except ParseError as error:
+            flaws.append(error)
+            if month == max(by_month) or len(flaws) * BASELINES_A_FLAW > len(by_month):
+                raise
+            continue
+        observations += [_to_observation(series, row, figure, baselines, dating) for row, figure in figures]
+    return tuple(observations), tuple(map(str, flaws))
+
+
+def _read_baseline(
+    series: Series, month: date, rows: list[Projection], answer: Answer
+) -> list[tuple[Projection, Decimal]]:
+    by_year: dict[int, Projection] = {}
+    for row in rows:
+        if row.year in by_year:
+            raise ParseError(unlike(answer, f"{series.provider_code} of {month:%Y-%m} has {row.year} twice"))
+        by_year[row.year] = row
+    _check_years(series, month, by_year, answer)
+    figures = [(row, to_number(answer, row.published)) for row in rows]
+    return [(row, figure) for row, figure in figures if row.number]
 
 
 def _check_years(series: Series, month: date, projections: Mapping[int, Projection], answer: Answer) -> None:

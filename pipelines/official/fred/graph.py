@@ -19,7 +19,7 @@ from pipelines.official.records import period_of
 
 # The first column was called DATE until the end of 2024.
 _DATE_COLUMNS = frozenset({"observation_date", "DATE"})
-# As many as a request of ALFRED's own pages carries.
+# A graph of ALFRED's has room for so many lines, and its file for so many columns.
 MAX_DAYS = 12
 
 

@@ -115,13 +115,11 @@ def _is_held(answers: Answers, series: Series) -> bool:
 
 def _read(answers: Answers, api: FredApi, series: Series, entry: SeriesEntry | None) -> Reading:
     today = answers.now.date()
+    if not _is_held(answers, series):
+        check_entry(series, entry or read_entry(api, series))
+        return read_all_vintages(api, series, today)
     if entry is not None:
         check_entry(series, entry)
-    if _is_held(answers, series):
-        answered_on = answers.answered_at[series.series_id].date()
-        reading = read_later_vintages(api, series, answers.held_of(series), answered_on, today)
-        if reading is not None:
-            return reading
-    if entry is None:
-        check_entry(series, read_entry(api, series))
-    return read_all_vintages(api, series, today)
+    answered_on = answers.answered_at[series.series_id].date()
+    reading = read_later_vintages(api, series, answers.held_of(series), answered_on, today)
+    return reading or read_all_vintages(api, series, today)

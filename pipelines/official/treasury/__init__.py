@@ -39,6 +39,7 @@ def ask_treasury(
         try:
             answers.take(read_table(path, codes, send, base_url=settings.fiscaldata_url, since=since), codes)
         except (DownloadError, ParseError) as error:
+            answers.miss(codes, error)
             failures.append(str(error))
     if not failures:
         return "live", None

@@ -14,7 +14,8 @@ from pipelines.errors import DownloadError, ParseError
 from pipelines.official.exchange import Answer, Request, Send
 from pipelines.official.treasury.tables import DATE_FIELD, LINE_FIELD
 
-PAGE_SIZE = 10_000  # the largest page that the service serves
+# The service serves up to 10,000 rows a page, but then it can be minutes before the first one comes.
+PAGE_SIZE = 2_500
 # How the service writes that there is no value.
 MISSING = frozenset({"null", ""})
 
@@ -173,7 +174,7 @@ def read_rows(query: Query, types: Mapping[str, Collection[str]], send: Send, *,
         DownloadError: The service gave no answer or states an error.
         ParseError: An answer has another shape or other types than documented, or the pages do not add up.
     """
-    rows: dict[tuple[date, str | None], Row] = {}
+    rows: dict[tuple[str | None, ...], Row] = {}
     received, number, expected = 0, 0, None
     while expected is None or number < expected[1]:
         number += 1
@@ -186,7 +187,8 @@ def read_rows(query: Query, types: Mapping[str, Collection[str]], send: Send, *,
         if received > page.total_rows or (not page.rows and number < page.total_pages):
             break
         for row in page.rows:
-            earlier = rows.setdefault((row.day, row.cells[LINE_FIELD]), row)
+            names = tuple(text for column, text in row.cells.items() if column not in types)
+            earlier = rows.setdefault(names, row)
             if earlier.cells != row.cells:
                 raise unlike(answer, f"{row.day}, line {row.cells[LINE_FIELD]}, is there twice and says two things")
     if received != expected[0]:

@@ -1,6 +1,7 @@
 """`make services`: the official services on this machine, to try the live way without a network or a key."""
 
 import argparse
+import signal
 import sys
 import threading
 from datetime import date
@@ -17,6 +18,7 @@ def main() -> None:
         "--revise", action="store_true", help="publish a revision of every monthly series of FRED, today"
     )
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
     with LocalServices(port=options.port, today=options.today) as services:
         if options.revise:
             services.publish_revisions()
@@ -27,11 +29,9 @@ def main() -> None:
             if series.provider == "fred" and series.provider_code and series.provider_code not in services.fred.series
         ]
         sys.stdout.write(
-            f"# FRED, ALFRED, FiscalData, CBO and SEC answer at {services.url} until Ctrl-C.\n"
-            "# They publish the figures of seeds/official; nothing they say is newer than those.\n"
-            f"# Of {len(without)} series of FRED they have no figures, because these may not be passed on or came later;\n"
-            "# a refresh says of them that they do not exist.\n"
-            "# In another terminal, then: make refresh\n"
+            f"# FRED, ALFRED, FiscalData, CBO and SEC answer at {services.url} until Ctrl-C, from the figures of seeds/official.\n"
+            f"# {len(without)} series of FRED are not among these (they may not be passed on, or no copy was found); a refresh\n"
+            "# says of them that they do not exist. In another terminal: the lines below, then make refresh\n"
             f"{exports}\n"
         )
         sys.stdout.flush()

@@ -193,18 +193,19 @@ class FredService:
 
     def _entry(self, fred_id: str, today: str) -> dict[str, Any]:
         series = next(one for one in catalogue_by_id().values() if one.provider_code == fred_id)
-        dates = self.vintages_of(fred_id, today)
+        stamps = sorted(self.series[fred_id])
+        days = (known for vintages in self.series[fred_id].values() for known, _ in vintages if known <= today)
         words = " of ".join(
             word for word in (MULTIPLES.get(abs(int(series.scale))), THINGS.get(series.unit, "Index 2017=100")) if word
         )
-        newest = max((known for vintages in dates.values() for known, _ in vintages), default=FIRST_DAY)
+        newest = max(days, default=FIRST_DAY)
         return {
             "id": fred_id,
             "realtime_start": today,
             "realtime_end": today,
             "title": series.title,
-            "observation_start": min(dates, default=FIRST_DAY),
-            "observation_end": max(dates, default=FIRST_DAY),
+            "observation_start": stamps[0],
+            "observation_end": stamps[-1],
             "frequency": series.frequency.capitalize(),
             "frequency_short": series.frequency[0].upper(),
             "units": self.units.get(fred_id, words),
