@@ -39,9 +39,8 @@ format: $(READY)  ## put the code in its format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(READY)  ## write docs/data-dictionary.md and sql/column_lineage.csv anew
+docs: $(READY)  ## write docs/data-dictionary.md anew from the contracts
 	$(BIN)/python -m pipelines.warehouse.dictionary
-	$(BIN)/python -m pipelines.warehouse.column_lineage
 
 licences: $(READY)  ## write docs/licences.md anew: under which terms the pinned packages are
 	(echo "# Licences of the packages in requirements.lock"; echo; echo "Made by \`make licences\`; hedui's own code is under the MIT licence."; echo; \

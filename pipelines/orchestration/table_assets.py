@@ -17,6 +17,7 @@ from pipelines.errors import ContractError, HeduiError
 from pipelines.orchestration.checks import check_specs, evaluate_checks
 from pipelines.orchestration.decision_log import log_decision
 from pipelines.orchestration.resources import RefreshResource
+from pipelines.places import SQL
 from pipelines.warehouse.column_lineage import read_lineage
 from pipelines.warehouse.contracts import (
     Contract,
@@ -28,7 +29,7 @@ from pipelines.warehouse.contracts import (
     make_frame,
     name_of,
 )
-from pipelines.warehouse.queries import macro_paths, query_path, rule_paths
+from pipelines.warehouse.queries import ask, macro_paths, query_path, read_query, rule_paths
 from pipelines.warehouse.store import Work
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Rows",
     "build_from_sql",
     "build_tables",
+    "describe_lineage",
     "fingerprint_of",
     "fingerprint_of_rows",
     "make_frame",
@@ -253,16 +255,38 @@ def describe(work: Work, contract: type[Contract], *, changed: bool) -> dict[str
     preview = work.connection.sql(f'FROM "{table}" LIMIT 5').pl()
     records = [dg.TableRecord({name: _shorten(value) for name, value in row.items()}) for row in preview.to_dicts()]
     columns = [dg.TableColumn(name, "string") for name in preview.columns]
-    lineage = {
-        column: [dg.TableColumnDep(asset_key=name, column_name=origin) for name, origin in origins]
-        for column, origins in _LINEAGE.get(table, {}).items()
-    }
     return {
-        **({"dagster/column_lineage": dg.TableColumnLineage(lineage)} if lineage else {}),
+        **describe_lineage(table),
+        **_summarise(work, table),
         "dagster/row_count": work.connection.execute(f'SELECT count(*) FROM "{table}"').fetchall()[0][0],
         "changed": changed,
         "preview": dg.MetadataValue.table(records=records, schema=dg.TableSchema(columns)),
     }
+
+
+def _summarise(work: Work, table: str) -> dict[str, dg.MarkdownMetadataValue]:
+    """What sql/summaries/<table>.sql returns, as a table for the UI; empty if there is no such file."""
+    path = SQL / "summaries" / f"{table}.sql"
+    if not path.exists():
+        return {}
+    names, rows = ask(work.connection, read_query(path))
+    lines = [names, ["---"] * len(names), *([str("" if cell is None else cell) for cell in row] for row in rows)]
+    text = "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|").replace("<", "&lt;") for cell in line) + " |" for line in lines
+    )
+    return {"summary": dg.MetadataValue.md(text)}
+
+
+def describe_lineage(table: str) -> dict[str, dg.TableColumnLineage]:
+    """From which columns each column of a table or view comes, as metadata; empty for what comes from outside."""
+    origins = _LINEAGE.get(table)
+    if not origins:
+        return {}
+    columns = {
+        column: [dg.TableColumnDep(asset_key=name, column_name=origin) for name, origin in found]
+        for column, found in origins.items()
+    }
+    return {"dagster/column_lineage": dg.TableColumnLineage(columns)}
 
 
 def _shorten(value: object) -> str:

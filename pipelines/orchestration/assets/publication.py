@@ -9,7 +9,7 @@ import dagster as dg
 from pipelines.orchestration.decision_log import log_decision
 from pipelines.orchestration.reader_version import reader_version
 from pipelines.orchestration.resources import RefreshResource
-from pipelines.orchestration.table_assets import OWNERS, make_frame, stop_plainly
+from pipelines.orchestration.table_assets import OWNERS, describe_lineage, make_frame, stop_plainly
 from pipelines.warehouse.tables import Refresh, Source
 
 
@@ -26,7 +26,11 @@ def claim_checks(refresh: RefreshResource) -> dg.MaterializeResult[None]:
         ["| verdict today | claims |", "| --- | --- |", *(f"| {verdict} | {count} |" for verdict, count in counts)]
     )
     return dg.MaterializeResult(
-        metadata={"dagster/row_count": sum(count for _, count in counts), "verdicts": dg.MetadataValue.md(summary)}
+        metadata={
+            "dagster/row_count": sum(count for _, count in counts),
+            "verdicts": dg.MetadataValue.md(summary),
+            **describe_lineage("claim_checks"),
+        }
     )
 
 
