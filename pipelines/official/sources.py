@@ -9,12 +9,10 @@ import polars as pl
 from pipelines.official.answers import Answers, Ask
 from pipelines.official.catalogue import Series
 from pipelines.official.cbo import ask_cbo
-from pipelines.official.cbo import ask_cbo
 from pipelines.official.exchange import Send
 from pipelines.official.fred import ask_fred
 from pipelines.official.journal import RunGiven
 from pipelines.official.records import OBSERVATION_KEY
-from pipelines.official.sec import ask_sec
 from pipelines.official.sec import ask_sec
 from pipelines.official.settings import SourceSettings
 from pipelines.official.treasury import ask_treasury

@@ -16,7 +16,7 @@ from pipelines.reading.articles import GivenDetails, describe_article, read_arti
 from pipelines.reading.claims import Reading, find_claims
 
 PAYS_FROM = 3_000_000
-"""Bytes of text from which on several processes pay: each needs about a second to load the words (benchmarks/reading.py shows it)."""
+"""Bytes of text from which on several processes pay: each needs half a second or more to load the words (benchmarks/reading.py shows it)."""
 
 _BATCH_BYTES = 100_000
 _BATCH_ARTICLES = 64

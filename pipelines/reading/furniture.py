@@ -11,7 +11,7 @@ from pipelines.reading.words import WordFile, compile_words
 Span = tuple[int, int, str]
 
 _HTML_BLOCKS = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style|noscript|template|nav|footer|aside|form|iframe|svg|head)\b.*?(?:</\1\s*>|\Z)",
+    r"<!--.*?(?:-->|\Z)|<(script|style|noscript|template|nav|footer|aside|form|iframe|svg|head)\b.*?(?:</\1\s*>|(?=<body\b)|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
 _HTML_TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,1000}>|&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")

@@ -123,7 +123,6 @@ def test_a_revision_is_one_row_a_series(days: list[Day]) -> None:
 def test_a_replay_of_the_whole_catalogue_gives_the_same_rows(days: list[Day], folder: Path) -> None:
     again = replay_observations(
         CATALOGUE,
-        OBSERVATION_SCHEMA.to_frame(),
         downloads_folder=folder,
         offline_folder=SEEDS / "official",
         report=lambda _: None,

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -282,7 +283,7 @@ def test_ten_thousand_tiny_files_are_listed_in_a_few_seconds(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("article,published_on,publised_on\na,,\n", "nothing reads a column 'publised_on'"),
+        ("article,published_on,publised_on\na,,\n", "nothing reads a column 'publised_on'; write published_on"),
         ("article,published_on,title,title\na,,,\n", "stands there twice"),
         ("article,published_on\na,2025-01-01,too,many\n", "line 2: it has more cells"),
         ("article,published_on\na,2025-13-01\n", "line 2.*YYYY-MM-DD"),
@@ -294,6 +295,13 @@ def test_a_list_of_details_that_is_wrong_stops_with_its_line(tmp_path, content, 
     path = write(tmp_path / "articles.csv", content)
     with pytest.raises(SeedError, match=message):
         read_given_details(path)
+
+
+def test_columns_of_ones_own_do_no_harm(tmp_path):
+    path = write(
+        tmp_path / "articles.csv", "article,published_on,script,topic,notes\na,2025-01-01,hant,jobs,read twice\n"
+    )
+    assert read_given_details(path)["a"].published_on == date(2025, 1, 1)
 
 
 def test_a_list_of_details_that_leads_out_of_the_folder_is_refused(tmp_path):

@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.reading.articles import GivenDetails, describe_article
@@ -62,6 +62,12 @@ PIECES = ["<b>", "</b>", "<p>", "</p>", "<br>", "&nbsp;", "&#37;", "&lt;", "<!--
           "美元", "%", "年", "，", "。", "\r\n", "失业率", "超过", " "]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES)).map("".join))
 def test_quotes_are_as_stored_in_any_page(body):
     read(body)
+
+
+def test_a_head_that_is_not_closed_ends_where_the_body_begins():
+    page = "<html><head><title>x</title><script>var a='9%'</script><body><p>美国失业率为4.1%。</p></body></html>"
+    assert [claim.quote for claim in find_claims(describe_article(page, article_id="a")).claims] == ["4.1%"]

@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import SeedError
@@ -232,6 +232,7 @@ def test_longest_word_is_found():
     assert compile_words(["失业", "失业率"]).findall("失业率与失业") == ["失业率", "失业"]
 
 
+@settings(deadline=None)
 @given(st.text("ai失业率国债5年期10.o", max_size=24))
 def test_finder_finds_what_the_pattern_of_the_same_words_finds(text):
     words = ["ai", "ai国债", "失业", "失业率", "国", "国债", "5年期", "10年期", "a业"]

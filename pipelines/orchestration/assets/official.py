@@ -101,7 +101,7 @@ def _gather(refresh: RefreshResource, report: Callable[[str], None]) -> "Gathere
     known = refresh.work.read(Observation)
     if refresh.replay:
         return door.replay_observations(
-            catalogue, known, downloads_folder=downloads, offline_folder=offline, report=report
+            catalogue, downloads_folder=downloads, offline_folder=offline, report=report, known=known
         )
     as_of: dict[str, list[date]] = {}
     for series_id, day in refresh.work.connection.execute(_CLAIMED_DAYS).fetchall():

@@ -1,6 +1,7 @@
 """What is known of articles from outside their texts: an `articles.csv` written by hand, or a file of details beside an article."""
 
 import csv
+import difflib
 import io
 import json
 from collections.abc import Mapping
@@ -47,7 +48,7 @@ def read_given_details(folder_csv: Path) -> dict[str, GivenDetails]:
         By article (its file's stem).
 
     Raises:
-        SeedError: the file cannot be read, lacks a column or has an unknown one, names an article twice or has a date that is none.
+        SeedError: the file cannot be read, lacks a column or misspells one, names an article twice or has a date that is none.
     """
     return {article: row.details for article, row in read_given_rows(folder_csv).items()}
 
@@ -87,10 +88,10 @@ def _check_columns(found: Any, shown: str) -> None:
         if column not in found:
             raise SeedError(f"{shown}, line 1: the column {column!r} is missing; begin with article,published_on")
     for column in found:
-        if column not in _COLUMNS:
-            raise SeedError(
-                f"{shown}, line 1: nothing reads a column {escape_invisible(column)!r}; use {', '.join(_COLUMNS)}"
-            )
+        # A column of the user's own is none of our business; one that is nearly ours was meant to be read.
+        meant = [] if column in _COLUMNS else difflib.get_close_matches(str(column).lower().strip(), _COLUMNS, 1, 0.75)
+        if meant:
+            raise SeedError(f"{shown}, line 1: nothing reads a column {escape_invisible(column)!r}; write {meant[0]}")
         if found.count(column) > 1:
             raise SeedError(f"{shown}, line 1: the column {column!r} stands there twice; keep one")
 

@@ -1,7 +1,7 @@
 """Text in, quantities out: every number that states a magnitude, and every number that does not, with the reason."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipelines.reading.quantities.candidates import find_figures
 from pipelines.reading.quantities.currencies import resolve_currencies
@@ -38,8 +38,7 @@ _CHANGE_BEFORE = re.compile(
 _CHANGE_LAST = frozenset("增减升降涨跌挫扩缩少多加长幅调扬滑高低大翻出小了逾近约过达为")
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A magnitude that a text states.
 
     Attributes:
@@ -72,8 +71,7 @@ class Quantity:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(NamedTuple):
     """A passage with a digit or numeral that is no magnitude, or could not be read.
 
     Attributes:
@@ -137,7 +135,9 @@ def _make_quantity(text: str, figure: Figure) -> Quantity:
 
 def _find_half_width(figure: Figure) -> float:
     """Half a unit of the last digit, of a range that of its less precise end; nought says nothing of precision."""
-    ends = [end for end in (figure.low, figure.high) if end is not None and end.mantissa] or [figure.low]
+    if figure.high is None:
+        return figure.low.half_width
+    ends = [end for end in (figure.low, figure.high) if end.mantissa] or [figure.low]
     return max(end.half_width for end in ends)
 
 

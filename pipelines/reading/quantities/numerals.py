@@ -1,7 +1,7 @@
 """Numbers as written, Arabic, Chinese and mixed, to exact decimal values."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SCALES = {"十": 1, "拾": 1, "百": 2, "佰": 2, "千": 3, "仟": 3, "万": 4, "亿": 8, "兆": 12}
 _BIG = "万亿兆"
@@ -22,8 +22,7 @@ _PAIR = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """A number as written.
 
     Attributes:

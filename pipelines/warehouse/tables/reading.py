@@ -57,7 +57,9 @@ class Claim(Contract):
         "What is claimed: a quantity, or a statement without a magnitude.",
         isin=["quantity", "comparison", "streak", "record", "direction"],
     )
-    sentence: str = column("The sentence in which it stands.")
+    sentence: str = column(
+        "The sentence in which it stands, without the tags of a page; of a table's cell, one made of its heads."
+    )
     quote: str = column(
         "The shortest exact passage that holds number, scale and unit, or the clause that carries a statement."
     )
@@ -84,7 +86,9 @@ class Claim(Contract):
         isin=["stated", "context"],
     )
     half_width: float = column(
-        "Stated precision: half a unit of the last digit written, in base units.", nullable=True, ge=0
+        "Stated precision: half a unit of the last digit written (of a range, of its less precise end), in base units.",
+        nullable=True,
+        ge=0,
     )
     significant_zeros: bool = column("Whether the written number ends in zeros, so that it reads as rounded.")
     bound: str = column("How firmly: eq, approx, below (the value lies under it), above, or range.", isin=BOUNDS)
