@@ -20,6 +20,12 @@ judged AS (
     FROM said s
     JOIN statement_questions q USING (question_id)
 ),
+-- What the figures show, piece by piece: value and period as they are written.
+written AS (
+    SELECT *, list_transform(pieces, lambda p: {'code': p.code, 'en': format_value_en(p.value, p.unit), 'zh': format_value_zh(p.value, p.unit),
+        'period': coalesce(format_period(p.period_start, p.period_end), ''), 'is_day': p.period_start = p.period_end}) AS parts
+    FROM judged
+),
 templates AS (
     SELECT map_from_entries(list((code, en))) AS en, map_from_entries(list((code, zh_hans))) AS zh, map_from_entries(list((code, zh_hant))) AS zh_hant
     FROM wording
@@ -38,14 +44,11 @@ SELECT j.claim_id, j.basis, j.series_id,
         coalesce(array_to_string(list_transform(j.compared_figures_used,
             lambda used: reread_sql(coalesce(j.compared_series_id, j.series_id), coalesce(o.derivation, CASE WHEN o.series_id IS NULL THEN f.derivation END), used)), ', '),
             'NULL::DOUBLE')) AS evidence_sql,
-    -- what the figures show, piece by piece
-    array_to_string(list_transform(j.pieces, lambda p: format(w.en[p.code], format_value_en(p.value, p.unit),
-        coalesce(told_when(p.period_start, p.period_end), ''))), ', ') AS told_en,
-    array_to_string(list_transform(j.pieces, lambda p: format(w.zh[p.code], format_value_zh(p.value, p.unit),
-        coalesce(format_period(p.period_start, p.period_end), ''))), '，') AS told_zh,
-    array_to_string(list_transform(j.pieces, lambda p: format(w.zh_hant[p.code], to_traditional_units(format_value_zh(p.value, p.unit)),
-        coalesce(format_period(p.period_start, p.period_end), ''))), '，') AS told_zh_hant
-FROM judged j
+    array_to_string(list_transform(j.parts, lambda p: format(w.en[p.code], p.en,
+        CASE WHEN p.is_day THEN ' on ' WHEN p.period <> '' THEN ' in ' ELSE '' END || p.period)), ', ') AS told_en,
+    array_to_string(list_transform(j.parts, lambda p: format(w.zh[p.code], p.zh, p.period)), '，') AS told_zh,
+    array_to_string(list_transform(j.parts, lambda p: format(w.zh_hant[p.code], to_traditional_units(p.zh), p.period)), '，') AS told_zh_hant
+FROM written j
 CROSS JOIN templates w
 JOIN series f ON f.series_id = j.series_id
 LEFT JOIN series o ON o.series_id = j.compared_series_id

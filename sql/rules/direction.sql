@@ -38,11 +38,11 @@ tallied AS (
         bool_and(way = 0) FILTER (stretch = 'year') AS is_still_over_a_year,
         bool_or(stretch = 'year') AND (bool_and(way = 1) FILTER (stretch NOT IN ('inside', 'further', 'years'))
             OR bool_and(way = -1) FILTER (stretch NOT IN ('inside', 'further', 'years'))) AS is_moved_over_all,
-        arg_min({'value': value, 'figure': figure}, CASE stretch WHEN 'before' THEN 1 WHEN 'year' THEN 2 WHEN 'quarter' THEN 3 ELSE 4 END)
+        arg_min({'value': value, 'figure': figure}, CASE stretch WHEN 'before' THEN 1 WHEN 'year' THEN 2 WHEN 'quarter' THEN 3 WHEN 'previous' THEN 4 WHEN 'month' THEN 5 ELSE 6 END)
             FILTER (stretch NOT IN ('inside', 'further')) AS compared,
         max(known_from) FILTER (stretch NOT IN ('inside', 'further')) AS known_from,
         max(weakness) AS weakness,
-        list(piece(CASE way WHEN 1 THEN 'told_up' WHEN -1 THEN 'told_down' ELSE 'told_level' END, value, unit, period_start, period_end) ORDER BY place DESC)
+        list(piece(CASE way WHEN 1 THEN 'told_up' WHEN -1 THEN 'told_down' ELSE 'told_level' END, value, unit, period_start, period_end) ORDER BY place DESC, stretch)
             FILTER (stretch NOT IN ('inside', 'further')) AS pieces
     FROM earlier
     GROUP BY question_id

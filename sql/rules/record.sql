@@ -22,9 +22,11 @@ reaching AS (
 held AS (
     SELECT r.question_id,
         any_value({'value': f.value, 'figure': f.figure, 'known_from': f.known_from}) FILTER (f.role = 'rung') AS newest,
-        arg_max({'value': f.value, 'figure': f.figure, 'period_start': f.period_start, 'period_end': f.period_end, 'known_from': f.known_from}, r.sense * f.value)
+        arg_max({'value': f.value, 'figure': f.figure, 'period_start': f.period_start, 'period_end': f.period_end, 'known_from': f.known_from},
+            [r.sense * f.value, f.place])
             FILTER (f.role = 'rung' OR f.period_end >= r.recent_from) AS late,
-        arg_max({'value': f.value, 'figure': f.figure, 'period_start': f.period_start, 'period_end': f.period_end, 'known_from': f.known_from}, r.sense * f.value)
+        arg_max({'value': f.value, 'figure': f.figure, 'period_start': f.period_start, 'period_end': f.period_end, 'known_from': f.known_from},
+            [r.sense * f.value, f.place])
             FILTER (f.role = 'rival' AND f.period_end < r.recent_from) AS rival,
         max(f.weakness) AS weakness
     FROM reaching r

@@ -501,7 +501,9 @@ def test_what_may_not_contradict(statements):
     assert statements.outcomes() == {case: case if "_" in case else "period_unknown" for case in cases}
 
 
-def test_what_does_not_say_that_it_is_the_present_is_contradicted_only_beside_a_definition_that_bears_it_out(statements):
+def test_what_does_not_say_that_it_is_the_present_is_contradicted_only_beside_a_definition_that_bears_it_out(
+    statements,
+):
     for definition, values in (("a", ramp(3.0, 12.0, 70)), ("b", ramp(12.0, 3.0, 70))):
         statements.scene.series(definition, definition=definition)
         statements.observe_months(values, series_id=definition)
