@@ -57,15 +57,15 @@ templates AS (
 ),
 facts AS (
     SELECT c.claim_id, c.bound, today.verdict, today.reason, past.verdict AS verdict_then, past.reason AS reason_then, t.flips_at,
-        n.figures AS figures_now, p.figures AS figures_past,
+        n.first AS now_1, n.second AS now_2, n.third AS now_3, p.first AS past_1, p.second AS past_2, p.third AS past_3,
         m.quote AS beside, m.definition AS definition_beside,
         -- the same figure, then and now
-        (figures_now[1].series_id, figures_now[1].period_start, figures_now[1].period_end)
-            = (figures_past[1].series_id, figures_past[1].period_start, figures_past[1].period_end) AND figures_now[1].value <> figures_past[1].value AS is_revised,
+        (n.first.series_id, n.first.period_start, n.first.period_end)
+            = (p.first.series_id, p.first.period_start, p.first.period_end) AND n.first.value <> p.first.value AS is_revised,
         format_value_en(c.value_low, c.unit) AS low_en, format_value_en(c.value_high, c.unit) AS high_en,
         format_value_zh(c.value_low, c.unit) AS low_zh, format_value_zh(c.value_high, c.unit) AS high_zh,
-        format_value_en(figures_now[1].accepted_low, figures_now[1].unit) AS from_en, format_value_en(figures_now[1].accepted_high, figures_now[1].unit) AS up_to_en,
-        format_value_zh(figures_now[1].accepted_low, figures_now[1].unit) AS from_zh, format_value_zh(figures_now[1].accepted_high, figures_now[1].unit) AS up_to_zh
+        format_value_en(n.first.accepted_low, n.first.unit) AS from_en, format_value_en(n.first.accepted_high, n.first.unit) AS up_to_en,
+        format_value_zh(n.first.accepted_low, n.first.unit) AS from_zh, format_value_zh(n.first.accepted_high, n.first.unit) AS up_to_zh
     FROM claims c
     JOIN verdicts_by_day today ON today.claim_id = c.claim_id AND today.basis = 'today'
     JOIN verdicts_by_day past ON past.claim_id = c.claim_id AND past.basis = 'when_published'
@@ -75,36 +75,46 @@ facts AS (
     LEFT JOIN mixed_definitions m ON m.claim_id = c.claim_id
 ),
 told AS (
-    SELECT f.*, w.*, evidence_query('today', [n1, n2, n3], f.figures_now) AS evidence, evidence_query('when_published', [p1, p2, p3], f.figures_past) AS evidence_then,
-        tell_figures([n1.en, n2.en, n3.en], list_transform(f.figures_now, lambda one: one.en), f.figures_now, '; ') AS told_en,
-        tell_figures([n1.zh, n2.zh, n3.zh], list_transform(f.figures_now, lambda one: one.zh), f.figures_now, '；') AS told_zh,
-        tell_figures([n1.zh_hant, n2.zh_hant, n3.zh_hant], list_transform(f.figures_now, lambda one: one.zh_hant), f.figures_now, '；') AS told_zh_hant,
-        tell_figures([p1.en, p2.en, p3.en], list_transform(f.figures_past, lambda one: one.en), f.figures_past, '; ') AS told_then_en,
-        tell_figures([p1.zh, p2.zh, p3.zh], list_transform(f.figures_past, lambda one: one.zh), f.figures_past, '；') AS told_then_zh,
-        tell_figures([p1.zh_hant, p2.zh_hant, p3.zh_hant], list_transform(f.figures_past, lambda one: one.zh_hant), f.figures_past, '；') AS told_then_zh_hant
+    SELECT f.*, w.*,
+        nullif(concat_ws(' UNION ALL ', evidence_query('today', n1, f.now_1), evidence_query('today', n2, f.now_2),
+            evidence_query('today', n3, f.now_3)), '') AS evidence_now,
+        nullif(concat_ws('; ', tell_figure(n1.en, f.now_1.en, f.now_1), tell_figure(n2.en, f.now_2.en, f.now_2),
+            tell_figure(n3.en, f.now_3.en, f.now_3)), '') AS now_en,
+        nullif(concat_ws('；', tell_figure(n1.zh, f.now_1.zh, f.now_1), tell_figure(n2.zh, f.now_2.zh, f.now_2),
+            tell_figure(n3.zh, f.now_3.zh, f.now_3)), '') AS now_zh,
+        nullif(concat_ws('；', tell_figure(n1.zh_hant, f.now_1.zh_hant, f.now_1), tell_figure(n2.zh_hant, f.now_2.zh_hant, f.now_2),
+            tell_figure(n3.zh_hant, f.now_3.zh_hant, f.now_3)), '') AS now_zh_hant,
+        nullif(concat_ws(' UNION ALL ', evidence_query('when_published', p1, f.past_1), evidence_query('when_published', p2, f.past_2),
+            evidence_query('when_published', p3, f.past_3)), '') AS evidence_past,
+        nullif(concat_ws('; ', tell_figure(p1.en, f.past_1.en, f.past_1), tell_figure(p2.en, f.past_2.en, f.past_2),
+            tell_figure(p3.en, f.past_3.en, f.past_3)), '') AS past_en,
+        nullif(concat_ws('；', tell_figure(p1.zh, f.past_1.zh, f.past_1), tell_figure(p2.zh, f.past_2.zh, f.past_2),
+            tell_figure(p3.zh, f.past_3.zh, f.past_3)), '') AS past_zh,
+        nullif(concat_ws('；', tell_figure(p1.zh_hant, f.past_1.zh_hant, f.past_1), tell_figure(p2.zh_hant, f.past_2.zh_hant, f.past_2),
+            tell_figure(p3.zh_hant, f.past_3.zh_hant, f.past_3)), '') AS past_zh_hant
     FROM facts f
     CROSS JOIN templates w
-    LEFT JOIN phrases n1 ON n1.key = f.figures_now[1].phrase
-    LEFT JOIN phrases n2 ON n2.key = f.figures_now[2].phrase
-    LEFT JOIN phrases n3 ON n3.key = f.figures_now[3].phrase
-    LEFT JOIN phrases p1 ON p1.key = f.figures_past[1].phrase
-    LEFT JOIN phrases p2 ON p2.key = f.figures_past[2].phrase
-    LEFT JOIN phrases p3 ON p3.key = f.figures_past[3].phrase
+    LEFT JOIN phrases n1 ON n1.key = f.now_1.phrase
+    LEFT JOIN phrases n2 ON n2.key = f.now_2.phrase
+    LEFT JOIN phrases n3 ON n3.key = f.now_3.phrase
+    LEFT JOIN phrases p1 ON p1.key = f.past_1.phrase
+    LEFT JOIN phrases p2 ON p2.key = f.past_2.phrase
+    LEFT JOIN phrases p3 ON p3.key = f.past_3.phrase
 )
 SELECT f.claim_id, f.verdict_then AS verdict_when_published, f.verdict AS verdict_today, f.reason AS reason, f.reason_then AS reason_when_published,
-    coalesce(f.figures_now[1].series_id, f.figures_past[1].series_id) AS series_id, f.figures_past[1].series_id AS series_id_when_published,
-    explain(f.english, ' ', with_bound(b.en, f.english.from_to, f.low_en, f.high_en), v.en, r.en, f.told_en,
-        between_words(f.english, f.from_en, f.up_to_en), v_then.en, r_then.en, CASE WHEN f.told_then_en IS DISTINCT FROM f.told_en THEN f.told_then_en END,
-        CASE WHEN f.is_revised THEN f.figures_past[1].en END, f.figures_now[1].en, f.beside, d.en) AS explanation_en,
-    explain(f.simplified, '', with_bound(b.zh_hans, f.simplified.from_to, f.low_zh, f.high_zh), v.zh_hans, r.zh_hans, f.told_zh,
+    coalesce(f.now_1.series_id, f.past_1.series_id) AS series_id, f.past_1.series_id AS series_id_when_published,
+    explain(f.english, ' ', with_bound(b.en, f.english.from_to, f.low_en, f.high_en), v.en, r.en, f.now_en,
+        between_words(f.english, f.from_en, f.up_to_en), v_then.en, r_then.en, CASE WHEN f.past_en IS DISTINCT FROM f.now_en THEN f.past_en END,
+        CASE WHEN f.is_revised THEN f.past_1.en END, f.now_1.en, f.beside, d.en) AS explanation_en,
+    explain(f.simplified, '', with_bound(b.zh_hans, f.simplified.from_to, f.low_zh, f.high_zh), v.zh_hans, r.zh_hans, f.now_zh,
         between_words(f.simplified, f.from_zh, f.up_to_zh), v_then.zh_hans, r_then.zh_hans,
-        CASE WHEN f.told_then_en IS DISTINCT FROM f.told_en THEN f.told_then_zh END,
-        CASE WHEN f.is_revised THEN f.figures_past[1].zh END, f.figures_now[1].zh, f.beside, d.zh_hans) AS explanation_zh,
+        CASE WHEN f.past_en IS DISTINCT FROM f.now_en THEN f.past_zh END,
+        CASE WHEN f.is_revised THEN f.past_1.zh END, f.now_1.zh, f.beside, d.zh_hans) AS explanation_zh,
     explain(f.traditional, '', with_bound(b.zh_hant, f.traditional.from_to, to_traditional_units(f.low_zh), to_traditional_units(f.high_zh)), v.zh_hant, r.zh_hant,
-        f.told_zh_hant, between_words(f.traditional, to_traditional_units(f.from_zh), to_traditional_units(f.up_to_zh)), v_then.zh_hant, r_then.zh_hant,
-        CASE WHEN f.told_then_en IS DISTINCT FROM f.told_en THEN f.told_then_zh_hant END,
-        CASE WHEN f.is_revised THEN f.figures_past[1].zh_hant END, f.figures_now[1].zh_hant, f.beside, d.zh_hant) AS explanation_zh_hant,
-    nullif(concat_ws(' UNION ALL ', f.evidence, f.evidence_then), '') AS evidence_sql,
+        f.now_zh_hant, between_words(f.traditional, to_traditional_units(f.from_zh), to_traditional_units(f.up_to_zh)), v_then.zh_hant, r_then.zh_hant,
+        CASE WHEN f.past_en IS DISTINCT FROM f.now_en THEN f.past_zh_hant END,
+        CASE WHEN f.is_revised THEN f.past_1.zh_hant END, f.now_1.zh_hant, f.beside, d.zh_hant) AS explanation_zh_hant,
+    nullif(concat_ws(' UNION ALL ', f.evidence_now, f.evidence_past), '') AS evidence_sql,
     f.flips_at, policy.policy_version
 FROM told f
 JOIN wording b ON b.code = 'bound_' || f.bound

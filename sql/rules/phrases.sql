@@ -14,7 +14,7 @@ templates AS (
     ], recursive := true)
 ),
 needed AS (
-    SELECT DISTINCT unnest(list_transform(figures, lambda figure: figure.phrase)) AS key FROM told_figures
+    SELECT DISTINCT unnest([first.phrase, second.phrase, third.phrase]) AS key FROM told_figures
 ),
 told AS (
     SELECT n.key, k.template, k.formula, s.series_id, w.language,

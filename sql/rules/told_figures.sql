@@ -19,15 +19,21 @@ WITH told AS (
     FROM told_comparisons t
     JOIN statement_comparisons c USING (claim_id, basis, series_id, reading)
     WHERE t.place <= 3
+),
+filled AS (
+    SELECT claim_id, basis, place, {
+        'series_id': series_id,
+        'phrase': phrase_key(series_id, template, known_basis = 'release_lag',
+            CASE WHEN agrees THEN 'agrees' WHEN NOT agrees THEN 'does_not_agree' ELSE 'does_not_decide' END),
+        'value': official_value, 'period_start': period_start, 'period_end': period_end, 'base_period_start': base_period_start,
+        'base_period_end': base_period_end, 'known_from': known_from, 'accepted_low': accepted_low, 'accepted_high': accepted_high, 'unit': shown_unit,
+        'period': coalesce(format_period(period_start, period_end), ''), 'base': coalesce(format_period(base_period_start, base_period_end), ''),
+        'en': en, 'zh': zh, 'zh_hant': zh_hant, 'evidence_sql': evidence_sql
+    } AS figure
+    FROM told
 )
-SELECT claim_id, basis, arg_min({
-    'series_id': series_id,
-    'phrase': phrase_key(series_id, template, known_basis = 'release_lag',
-        CASE WHEN agrees THEN 'agrees' WHEN NOT agrees THEN 'does_not_agree' ELSE 'does_not_decide' END),
-    'value': official_value, 'period_start': period_start, 'period_end': period_end, 'base_period_start': base_period_start,
-    'base_period_end': base_period_end, 'known_from': known_from, 'accepted_low': accepted_low, 'accepted_high': accepted_high, 'unit': shown_unit,
-    'period': coalesce(format_period(period_start, period_end), ''), 'base': coalesce(format_period(base_period_start, base_period_end), ''),
-    'en': en, 'zh': zh, 'zh_hant': zh_hant, 'evidence_sql': evidence_sql
-}, place, 3) AS figures
-FROM told
-GROUP BY claim_id, basis
+SELECT claim_id, basis, f.figure AS first, g.figure AS second, h.figure AS third
+FROM filled f
+LEFT JOIN (FROM filled WHERE place = 2) g USING (claim_id, basis)
+LEFT JOIN (FROM filled WHERE place = 3) h USING (claim_id, basis)
+WHERE f.place = 1

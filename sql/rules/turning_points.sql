@@ -20,7 +20,12 @@ other_definitions AS (
     GROUP BY ALL
 ),
 edges AS (
-    SELECT DISTINCT claim_id, unnest([accepted_low, accepted_high, contradicted_below, contradicted_above, -accepted_low, -accepted_high]) AS edge
+    SELECT DISTINCT claim_id, unnest(CASE
+        WHEN contradicted_below IS NOT DISTINCT FROM accepted_low AND contradicted_above IS NOT DISTINCT FROM accepted_high AND sign(official_value) = sign(value_low)
+            THEN [accepted_low, accepted_high]
+        -- some figures between neither agree nor contradict; those of the other sign that would fit leave it open
+        ELSE [accepted_low, accepted_high, contradicted_below, contradicted_above, -accepted_low, -accepted_high]
+    END) AS edge
     FROM figures
 ),
 sides AS (

@@ -115,12 +115,21 @@ def test_a_week(articles, services, tmp_path):
             operator.look()
         if day == FAILS_ON:
             services.fail("CIK", *[local.answers(403, "Your access to SEC.gov will be limited for 10 minutes")] * 100)
+        if day == MONDAY + timedelta(days=1):
+            services.fiscaldata.debt["2026-10-02"] = dict(services.fiscaldata.debt[max(services.fiscaldata.debt)])
         if day == REVISED_ON:
             services.fred.revise("UNRATE", MONTH, "9.9", day)
         evening = datetime(day.year, day.month, day.day, 18, tzinfo=NEW_YORK)
         with time_machine.travel(evening):
             operator.tick(evening)
         alerts[day] = [f"{alert['kind']} {alert['alert_id'].split()[1]}" for alert in alerts_of(operator.data)[before:]]
+    with open_instance(
+        operator.data
+    ) as instance:  # a source is fresh from the day on which it last gave a newer period
+        given = instance.fetch_materializations(dg.AssetKey("treasury"), limit=50).records
+    assert [record.asset_materialization.metadata["newest_period_end"].value for record in given if record.asset_materialization] == [
+        "2026-10-02", "2026-09-30",
+    ]  # fmt: skip
     assert Counter(operator.runs) == {"schedule": 7, "new article": 1}
     with duckdb.connect(str(operator.data / "warehouse.duckdb"), read_only=True) as warehouse:
         refreshes = warehouse.execute("SELECT count(*) FROM refreshes").fetchall()

@@ -103,8 +103,8 @@ def judge_as_published(work: Work, later: list[Any]) -> tuple[list[Row], list[tu
     scene.claim(4.2, period="2025-06", bound="approx", claim_id="c not out yet")
     scene.claim(2.3, metric="growth", claim_id="d derived")
     scene.series("FLOW", metric="flow", kind="flow", unit="USD", is_revised=True)
-    for month, known_from, value in ((4, "2025-05-07", 1.0), (5, "2025-06-07", 2.0)):
-        scene.observe(value, f"2025-{month:02d}", series_id="FLOW", known_from=known_from)
+    for month, published_on, value in ((4, "2025-05-07", 1.0), (5, "2025-06-07", 2.0)):
+        scene.observe(value, f"2025-{month:02d}", series_id="FLOW", known_from=published_on)
     scene.claim(3.0, metric="flow", unit="USD", period=("2025-04-01", "2025-05-31"), claim_id="e summed")
     claim_change(
         scene,

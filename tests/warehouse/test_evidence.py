@@ -2,6 +2,7 @@
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -10,8 +11,10 @@ from pipelines.warehouse.store import Work
 from pipelines.warehouse.tables import Article, Claim, Comparison, DerivedObservation, Verdict
 from tests.warehouse.conftest import Row, Scene, frame
 
-# Evidence adds up in its own order.
-CLOSE = {"rel": 1e-12, "abs": 1e-9}
+
+def close_to(value: float) -> Any:
+    """The same figure, added up in another order."""
+    return pytest.approx(value, rel=1e-12, abs=1e-9)
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
@@ -48,7 +51,7 @@ def test_every_evidence_query_of_the_five_articles_gives_the_stored_values_again
     assert len(evidence) > 50
     assert {(row["claim_id"], row["basis"]) for row in judged} <= {key[:2] for key in evidence}
     for key, value in evidence.items():
-        assert any(value == pytest.approx(one, **CLOSE) for one in values[key]), key
+        assert any(value == close_to(one) for one in values[key]), key
 
 
 @pytest.fixture(scope="module")
@@ -177,7 +180,7 @@ def test_every_series_can_be_computed_again_and_changing_one_observation_changes
     with_figures = {row["claim_id"] for row in verdicts}
     assert set(stored) == with_figures
     assert len(stored) > 140
-    assert evidence_of_today(scene, verdicts) == {name: pytest.approx(value, **CLOSE) for name, value in stored.items()}
+    assert evidence_of_today(scene, verdicts) == {name: close_to(value) for name, value in stored.items()}
     # One observation of each published series is changed; at a time only series of which nothing is derived together.
     uses = {
         row["series_id"]: set((row["derived_from"] or "").split("|")) - {""}
@@ -206,7 +209,7 @@ def test_every_series_can_be_computed_again_and_changing_one_observation_changes
         scene.build(DerivedObservation)
         now = compare(scene)
         evidence = evidence_of_today(scene, verdicts)
-        assert evidence == {name: pytest.approx(now[name], **CLOSE) for name in stored}
+        assert evidence == {name: close_to(now[name]) for name in stored}
         changed = {name for name in stored if now[name] != pytest.approx(stored[name], rel=1e-9)}
         assert set(batch) <= changed
         assert changed - set(batch) <= {name for name, inputs in uses.items() if inputs & set(batch)}

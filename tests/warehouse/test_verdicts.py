@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from typing import Any
 
 import opencc
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from pipelines.places import SQL
 from pipelines.warehouse.contracts import check_rows
 from pipelines.warehouse.store import Work
-from pipelines.warehouse.tables import Comparison, Verdict
+from pipelines.warehouse.tables import Comparison, StatementComparison, Verdict
 from pipelines.warehouse.tables.judging import REASONS
 from pipelines.warehouse.tables.reading import BOUNDS
 from tests.warehouse.conftest import Row, Scene, frame, read_seed
@@ -220,7 +221,8 @@ def unsure(judging_work: Work) -> dict[str, Row]:
             scene.observe(official, period, series_id=reason, known_from=known_from, known_basis="release_lag")
         if reason == "inside_revisions":
             scene.observe(4.0, "2024-05", series_id=reason)
-        scene.claim(**({"value": 4.2, "article_id": reason, "claim_id": reason, "metric": reason} | claim))
+        told: dict[str, Any] = {"value": 4.2, "article_id": reason, "claim_id": reason, "metric": reason} | claim
+        scene.claim(**told)
     return scene.judge()
 
 
@@ -530,3 +532,39 @@ def test_a_figure_called_the_first_estimate_is_not_refuted_by_another(scene):
     scene.claim(4.2, sentence="增长初值为4.2%。")
     scene.judge()
     assert scene.verdict()["reason"] == "vintage_not_held"
+
+
+# Statements without a figure
+
+
+@pytest.mark.parametrize(
+    ("agrees", "reason", "verdict"),
+    [(True, None, "supported"), (False, None, "refuted"), (None, "vintage_not_held", "not_enough_evidence")],
+)
+def test_a_statement_gets_its_verdict_from_its_own_comparisons(scene, agrees, reason, verdict):
+    scene.series()
+    row = scene.observe(4.2, "2025-05")
+    claim_id = scene.claim(None, kind="direction", relation="falls", unit=None, half_width=None, quote="失业率下降")
+    scene.compare()
+    told = {"told_en": "4.2% in 2025-05", "told_zh": "2025-05为4.2%", "told_zh_hant": "2025-05為4.2%"}
+    compared: Row = {
+        "claim_id": claim_id, "series_id": "RATE", "reading": "as_known", "compared_series_id": None, "definition": None, "official_value": 4.2,
+        "compared_value": None, "official_period_start": row["period_start"], "official_period_end": row["period_end"], "known_from": row["known_from"],
+        "known_basis": "vintage", "agrees": agrees, "undecided_reason": reason,
+        "evidence_sql": "SELECT value AS official_value, NULL AS compared_value FROM observations WHERE series_id = 'RATE'",
+    } | told  # fmt: skip
+    rows = [compared | {"basis": basis} for basis in ("when_published", "today")]
+    scene.put(StatementComparison, frame(StatementComparison, rows))
+    found = scene.build(Verdict).to_dicts()[0]
+    assert both(found) == (verdict, verdict)
+    assert (found["reason"], found["flips_at"]) == (reason, None)
+    assert "4.2% in 2025-05" in found["explanation_en"]
+    assert "2025-05为4.2%" in found["explanation_zh"]
+    assert "2025-05為4.2%" in found["explanation_zh_hant"]
+    assert [one["value"] for one in run_evidence(scene, found)] == [4.2, 4.2]
+    scene.put(StatementComparison, frame(StatementComparison, []))
+
+
+def test_a_statement_that_no_figure_decides_says_so(scene):
+    scene.claim(None, kind="direction", relation="falls", unit=None, half_width=None, quote="失业率下降")
+    assert scene.verdict()["verdict_today"] == "not_enough_evidence"

@@ -81,7 +81,7 @@ def read_policy() -> Rows:
 def _read_file(contract: type[Contract]) -> pl.DataFrame:
     path, line, rows = _path_of(contract), 1, []
     try:
-        for line, row in enumerate(csv.DictReader(path.read_text(encoding="utf-8").splitlines()), start=2):
+        for line, row in enumerate(csv.DictReader(path.read_text(encoding="utf-8").splitlines()), start=2):  # noqa: B007  # the error names it
             rows.append(row | {name: read(row[name]) for name, read in POLICY[contract].items()})
         return make_frame(contract, rows)
     except (OSError, ValueError, KeyError, TypeError) as error:

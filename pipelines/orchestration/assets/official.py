@@ -1,12 +1,13 @@
 """The catalogue, what the services say, and what is derived from it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
 from pipelines.official.catalogue import read_catalogue
+from pipelines.orchestration.decision_log import log_decision
 from pipelines.orchestration.resources import RefreshResource
 from pipelines.orchestration.table_assets import (
     Rows,
@@ -27,7 +28,7 @@ from pipelines.warehouse.tables import DerivedObservation, Observation, Series, 
 if TYPE_CHECKING:
     from datetime import date
 
-    from pipelines.official.observations import Gathered
+    from pipelines.official.observations import Gathered, SourceOutcome
 
 OFFICIAL = ROOT / "pipelines" / "official"
 CATALOGUE = SEEDS / "series.csv"
@@ -73,7 +74,13 @@ def observations(context: dg.AssetExecutionContext, refresh: RefreshResource) ->
         return
     from pipelines.official.observations import confirm_run  # noqa: PLC0415  # brings the network's libraries: only when asked for
 
+    before = {row["source"]: row for row in work.read(Source).to_dicts()}
     gathered = stop_plainly(lambda: _gather(refresh, context.log.info))
+    for one in gathered.sources:
+        log_decision(refresh.folder, "source_asked", refresh_id=context.run.run_id, **asdict(one))
+        if _has_news(one, before.get(one.source)):
+            told = {"newest_period_end": str(one.newest_period_end), "observations": one.observations}
+            context.log_event(dg.AssetMaterialization(one.source, metadata=told))
     outcomes = [
         asdict(one) | {"series_count": one.series, "observation_count": one.observations} for one in gathered.sources
     ]
@@ -92,6 +99,15 @@ def observations(context: dg.AssetExecutionContext, refresh: RefreshResource) ->
             work.write(contract, rows, fingerprint=fingerprint, refresh_id=work.refresh_of(name_of(contract)))
         yield unchanged(work, contract)
     confirm_run(gathered.journal)
+
+
+def _has_news(now: "SourceOutcome", before: Mapping[str, Any] | None) -> bool:
+    """Whether a service answered for the first time, or with a newer period than the last time."""
+    if now.state != "live" or now.newest_period_end is None:
+        return False
+    if before is None or before["state"] != "live" or before["newest_period_end"] is None:
+        return True
+    return bool(now.newest_period_end > before["newest_period_end"])
 
 
 def _gather(refresh: RefreshResource, report: Callable[[str], None]) -> "Gathered":

@@ -1,15 +1,32 @@
 """What comes from outside, as the beginning of the lineage."""
 
+from datetime import timedelta
+
 import dagster as dg
 
+from pipelines.orchestration.freshness import read_freshness
 from pipelines.orchestration.table_assets import OWNERS
+
+_FRESHNESS = read_freshness()
 
 
 def describe_source(key: str, kind: str, description: str, page: str | None = None) -> dg.AssetSpec:
-    """What comes from outside, as the beginning of the lineage."""
+    """What comes from outside, as the beginning of the lineage.
+
+    A service counts as materialized when it gave figures of a newer period; how long it may go without is in seeds/freshness.csv.
+    """
     metadata = {"page": dg.MetadataValue.url(page)} if page else {}
+    allowed = _FRESHNESS.get(key)
     return dg.AssetSpec(
-        key, group_name="sources", kinds={kind}, owners=OWNERS, description=description, metadata=metadata
+        key,
+        group_name="sources",
+        kinds={kind},
+        owners=OWNERS,
+        description=description + (f" Stale after {allowed.stale_after_days} days: {allowed.why}." if allowed else ""),
+        metadata=metadata,
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=allowed.stale_after_days))
+        if allowed
+        else None,
     )
 
 
