@@ -4,9 +4,8 @@ import difflib
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-import duckdb
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -14,6 +13,9 @@ from rich.table import Table
 
 from pipelines.cli.front import DataDir, data_folder, told_plainly
 from pipelines.errors import WarehouseError
+
+if TYPE_CHECKING:
+    import duckdb
 
 # What the newest figure of each series is; a projection is as old as its publication.
 _NEWEST = """
@@ -102,7 +104,9 @@ def series(
         console.print(f"{len(rows)} series", style="dim")
 
 
-def _ask(connection: duckdb.DuckDBPyConnection, query: str, **parameters: Any) -> list[tuple[Any, ...]]:
+def _ask(connection: "duckdb.DuckDBPyConnection", query: str, **parameters: Any) -> list[tuple[Any, ...]]:
+    import duckdb
+
     try:
         return connection.execute(query, parameters or None).fetchall()
     except duckdb.CatalogException as error:
@@ -146,7 +150,7 @@ def _tell_instant(instant: datetime | None) -> str:
     return f"{instant:%Y-%m-%d %H:%M} UTC" if instant else ""
 
 
-def _show(console: Console, connection: duckdb.DuckDBPyConnection, series_id: str, periods: int) -> None:
+def _show(console: Console, connection: "duckdb.DuckDBPyConnection", series_id: str, periods: int) -> None:
     (about,) = _ask(connection, _ABOUT, series_id=series_id)
     (
         title, title_zh, provider, code, metric, definition, unit, frequency, kind, is_revised, is_projection, lag, derivation, source_id, licence, url,

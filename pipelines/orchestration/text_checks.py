@@ -28,5 +28,5 @@ def check_article(article: Article, warehouse: Warehouse) -> list[dict[str, Any]
     claims = [
         asdict(claim) | {"metric_candidates": list(claim.metric_candidates)} for claim in find_claims(article).claims
     ]
-    row = asdict(article) | {"path": article.path or "-", "ingested_at": datetime.now(UTC)}
+    row = asdict(article) | {"path": article.path or "-", "ingested_at": datetime.now(UTC), "same_story_as": None}
     return judge_claims(warehouse, make_frame(tables.Article, [row]), make_frame(tables.Claim, claims)).to_dicts()
