@@ -28,7 +28,11 @@ test: $(READY)  ## run the tests
 	$(BIN)/python -m pytest -q -n auto -m "not slow"
 
 test-slow: $(READY)  ## run the browser and crash tests too (Chromium from Debian)
-	$(BIN)/python -m pytest -q -m slow
+	$(BIN)/python -m pytest -q -n auto -m slow
+
+test-clients: $(READY)  ## run the tests with other people's clients of the services, installed apart
+	$(BIN)/uv pip install --system-certs --quiet --target .venv/clients --group clients
+	PYTHONPATH=.venv/clients $(BIN)/python -m pytest -q tests/official -k client
 
 lint: $(READY)  ## style, format and types
 	$(BIN)/ruff check .
@@ -58,5 +62,5 @@ lock: $(READY)  ## pin the newest allowed versions of all dependencies
 clean:  ## remove .venv and caches; data/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup refresh services test test-slow lint format docs licences audit ui lock clean
+.PHONY: help setup refresh services test test-slow test-clients lint format docs licences audit ui lock clean
 .DEFAULT_GOAL := help

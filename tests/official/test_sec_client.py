@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-from sec_edgar_api.EdgarAPIError import EdgarAPIError
-from sec_edgar_api.EdgarClient import EdgarClient
 
 from pipelines.official.exchange import Answer
 from pipelines.official.sec.concepts import SecCode, parse_concept
@@ -16,6 +14,9 @@ from tests.official.conftest import TODAY
 from tests.official.local_services import LocalServices
 from tests.official.one_source import series_of
 
+# Each of its modules is named like its class, which hides the module behind the class.
+EdgarClient = pytest.importorskip("sec_edgar_api.EdgarClient", reason="`make test-clients` installs it").EdgarClient
+EdgarAPIError = pytest.importorskip("sec_edgar_api.EdgarAPIError").EdgarAPIError
 TAG = "PaymentsToAcquirePropertyPlantAndEquipment"
 
 
