@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines.places import SQL
-from pipelines.warehouse.queries import Question, read_questions
+from pipelines.warehouse.queries import Question, ask, read_questions
 from pipelines.warehouse.store import Work
 
 
@@ -50,16 +50,18 @@ def _severity(question: Question) -> dg.AssetCheckSeverity:
 def evaluate_checks(work: Work, table: str) -> Iterator[dg.AssetCheckResult]:
     """Run the queries of a table; each passes if it returns no row."""
     for question in _QUESTIONS.get(table, ()):
-        rows = work.connection.sql(question.text).pl()
-        found = [dg.TableRecord({name: str(value) for name, value in row.items()}) for row in rows.head(20).to_dicts()]
-        schema = dg.TableSchema([dg.TableColumn(name, "string") for name in rows.columns])
+        names, rows = ask(work.connection, question.text)
+        found = [
+            dg.TableRecord({name: str(value) for name, value in zip(names, row, strict=True)}) for row in rows[:20]
+        ]
+        schema = dg.TableSchema([dg.TableColumn(name, "string") for name in names])
         yield dg.AssetCheckResult(
-            passed=not rows.height,
+            passed=not rows,
             asset_key=table,
             check_name=question.name,
             severity=_severity(question),
-            description=f"rows that break it: {rows.height}; the query is sql/checks/{question.name}.sql"
-            if rows.height
+            description=f"rows that break it: {len(rows)}; the query is sql/checks/{question.name}.sql"
+            if rows
             else None,
-            metadata={"rows": rows.height, "first_rows": dg.MetadataValue.table(found, schema=schema)},
+            metadata={"rows": len(rows), "first_rows": dg.MetadataValue.table(found, schema=schema)},
         )

@@ -252,9 +252,9 @@ def unchanged(work: Work, contract: type[Contract]) -> dg.MaterializeResult[None
 def describe(work: Work, contract: type[Contract], *, changed: bool) -> dict[str, Any]:
     """Row count, a preview, from which columns each column comes, and whether anything changed: metadata of a materialization."""
     table = name_of(contract)
-    preview = work.connection.sql(f'FROM "{table}" LIMIT 5').pl()
-    records = [dg.TableRecord({name: _shorten(value) for name, value in row.items()}) for row in preview.to_dicts()]
-    columns = [dg.TableColumn(name, "string") for name in preview.columns]
+    names, rows = ask(work.connection, f'FROM "{table}" LIMIT 5')
+    records = [dg.TableRecord({name: _shorten(value) for name, value in zip(names, row, strict=True)}) for row in rows]
+    columns = [dg.TableColumn(name, "string") for name in names]
     return {
         **describe_lineage(table),
         **_summarise(work, table),
