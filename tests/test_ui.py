@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from pipelines.places import ROOT
+from tests.conftest import hedui
 
 pytestmark = pytest.mark.slow
 CHROMIUM = Path("/usr/bin/chromium")
@@ -124,6 +125,35 @@ def test_the_run_is_shown(page, address, tmp_path):
 def test_the_schedule_is_shown_and_running(page, address, tmp_path):
     open_page(page, f"{address}/automation", "daily_refresh")
     keep_picture(page, "schedule", tmp_path)
+
+
+def test_a_failed_run_says_what_was_wrong_and_what_cures_it(page, address, published, tmp_path):
+    (tmp_path / "empty").mkdir()
+    failed = hedui("refresh", "--offline", "--articles", tmp_path / "empty", "--data-dir", published)
+    assert failed.returncode == 1
+    open_page(page, f"{address}/runs", "Failure", "Success")
+    keep_picture(page, "runs-failed", tmp_path)
+    run_id = ask(address, "{ runsOrError(limit: 1) { ... on Runs { results { runId } } } }")["runsOrError"]["results"][
+        0
+    ]["runId"]
+    open_page(page, f"{address}/runs/{run_id}", "no article")
+    keep_picture(page, "run-failed", tmp_path)
+
+
+def test_a_source_says_when_it_is_stale_and_where_its_page_is(page, address, tmp_path):
+    open_page(page, f"{address}/assets/treasury?view=overview", "Stale after 7 days", "fiscaldata.treasury.gov")
+    keep_picture(page, "source-treasury", tmp_path)
+
+
+def test_a_column_of_the_verdicts_leads_back_to_claims_and_observations(page, address, tmp_path):
+    url = f"{address}/assets/verdicts?view=lineage&column=verdict_today&lineageScope=upstream"
+    open_page(page, url, "comparisons", "agrees")
+    keep_picture(page, "column-lineage", tmp_path)
+
+
+def test_the_sensors_are_shown_and_running(page, address, tmp_path):
+    open_page(page, f"{address}/automation", "new_articles", "tell_of_refresh", "tell_of_failure")
+    keep_picture(page, "sensors", tmp_path)
 
 
 def test_a_run_started_in_the_ui_is_run_by_the_daemon_and_published(address, published):

@@ -14,6 +14,8 @@ from pipelines.official.vintages import PERIOD, date_sightings, merge_observatio
 
 # Newest values this many times larger or smaller than before are another unit, not a revision.
 UNIT_CHANGE_FACTOR = 5.0
+# Of so many periods most do not change their sign at once: a surplus after a deficit is one period.
+FEWEST_FOR_A_SIGN = 3
 
 
 class Answers:
@@ -89,7 +91,7 @@ class Answers:
 
 
 def _check_plausible(series: Series, seen: pl.DataFrame, held: pl.DataFrame, covers_from: date | None) -> None:
-    """Refuse an answer without figures, without periods known before, or with figures in another unit than before."""
+    """Refuse an answer without figures, without periods known before, or with figures in another unit or of another sign than before."""
     if seen.is_empty() and covers_from is None:
         raise ParseError(f"{series.series_id}: the answer holds no figure of it; what was known stays")
     gone = held.filter(pl.col("origin") == "live").select(PERIOD).unique().join(seen, on=PERIOD, how="anti")
@@ -106,8 +108,15 @@ def _check_plausible(series: Series, seen: pl.DataFrame, held: pl.DataFrame, cov
         )
     before = held.sort("known_from").group_by(PERIOD).agg(pl.col("value").last().alias("before"))
     ratios = seen.join(before, on=PERIOD).filter((pl.col("before") != 0) & (pl.col("value") != 0))
+    signed = ratios.select((pl.col("value") / pl.col("before")).median()).item()
+    if signed is not None and signed < 0 and len(ratios) >= FEWEST_FOR_A_SIGN:
+        raise ParseError(
+            f"{series.series_id}: the figures have the opposite sign of those known before; the provider turned it, correct "
+            f"scale in seeds/series.csv (see {series.url}); what was known stays"
+        )
     ratio = ratios.select((pl.col("value") / pl.col("before")).abs().median()).item()
-    if ratio is not None and not 1 / UNIT_CHANGE_FACTOR < ratio < UNIT_CHANGE_FACTOR:
+    # One baseline may differ from another by as much as a wrong unit would; the sane range guards projections.
+    if ratio is not None and not series.is_projection and not 1 / UNIT_CHANGE_FACTOR < ratio < UNIT_CHANGE_FACTOR:
         raise ParseError(
             f"{series.series_id}: the figures are {ratio:.3g} times those known before; the unit changed, correct "
             f"scale in seeds/series.csv (see {series.url}); what was known stays"

@@ -34,8 +34,15 @@ class Limits:
     attempts: int = 4
     first_wait_seconds: float = 2.0
     max_wait_seconds: float = 30.0
-    # FRED allows two requests a second and a key, the SEC ten.
-    pace_seconds: Mapping[str, float] = field(default_factory=lambda: {"api.stlouisfed.org": 0.6, "data.sec.gov": 0.12})
+    # FRED allows two requests a second and a key, its websites are as patient; the SEC allows ten.
+    pace_seconds: Mapping[str, float] = field(
+        default_factory=lambda: {
+            "api.stlouisfed.org": 0.6,
+            "fred.stlouisfed.org": 0.6,
+            "alfred.stlouisfed.org": 0.6,
+            "data.sec.gov": 0.12,
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ SELECT DISTINCT coalesce(f.series_id, s.series_id), a.published_on
 FROM claims c
 JOIN articles a USING (article_id)
 JOIN series s USING (metric)
-LEFT JOIN series f ON f.series_id = s.derived_from
+LEFT JOIN series f ON list_contains(string_split(s.derived_from, '|'), f.series_id)
 WHERE a.published_on IS NOT NULL AND c.value_low IS NOT NULL
     AND coalesce(f.provider, s.provider) = 'fred' AND coalesce(f.is_revised, s.is_revised)
 ORDER BY ALL
