@@ -30,6 +30,9 @@ test: $(READY)  ## run the tests
 test-slow: $(READY)  ## run the browser and crash tests too (Chromium from Debian)
 	$(BIN)/python -m pytest -q -n auto -m slow
 
+torture: $(READY)  ## kill 200 refreshes at random moments, with readers (ten minutes)
+	HEDUI_KILLS=100 $(BIN)/python -m pytest -q -n 2 -s -m slow tests/test_torture.py -k kills
+
 test-clients: $(READY)  ## run the tests with other people's clients of the services, installed apart
 	$(BIN)/uv pip install --system-certs --quiet --target .venv/clients --group clients
 	PYTHONPATH=.venv/clients $(BIN)/python -m pytest -q tests/official -k client
@@ -62,5 +65,5 @@ lock: $(READY)  ## pin the newest allowed versions of all dependencies
 clean:  ## remove .venv and caches; data/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup refresh services test test-slow test-clients lint format docs licences audit ui lock clean
+.PHONY: help setup refresh services test test-slow test-clients torture lint format docs licences audit ui lock clean
 .DEFAULT_GOAL := help

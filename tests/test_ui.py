@@ -147,7 +147,7 @@ def test_a_source_says_when_it_is_stale_and_where_its_page_is(page, address, tmp
 
 def test_a_column_of_the_verdicts_leads_back_to_claims_and_observations(page, address, tmp_path):
     url = f"{address}/assets/verdicts?view=lineage&column=verdict_today&lineageScope=upstream"
-    open_page(page, url, "comparisons", "agrees")
+    open_page(page, url, "verdict_today")
     keep_picture(page, "column-lineage", tmp_path)
 
 

@@ -15,6 +15,7 @@ import yaml
 from dagster import DagsterEventType
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 
 from pipelines.definitions import defs
 from pipelines.errors import WarehouseError
@@ -145,6 +146,18 @@ def _kept_open() -> Iterator[Callable[[Path], None]]:
         yield keep
 
 
+@contextlib.contextmanager
+def _plain_about_the_record(data_folder: Path) -> Iterator[None]:
+    """A full disk reaches Dagster's record of runs first."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise WarehouseError(
+            f"the record of runs in {data_folder / 'dagster'} cannot be written: {error.orig}. Make room on the disk, then refresh again; "
+            "the published warehouse is as it was"
+        ) from error
+
+
 def run_refresh(
     *, data_folder: Path, articles: list[Path], offline: bool, on_step: Callable[[Step], None], replay: bool = False
 ) -> Outcome:
@@ -193,7 +206,7 @@ def run_refresh(
 
     run_id, history = str(uuid.uuid4()), data_folder / "dagster" / "history"
     mark = _mark_process(str(os.getpid()))
-    with open_instance(data_folder) as instance, _kept_open() as keep_open:
+    with _plain_about_the_record(data_folder), open_instance(data_folder) as instance, _kept_open() as keep_open:
         keep_open(history / "runs.db")
         keep_open(history / "runs" / "index.db")
         _end_runs_of_dead_processes(instance, data_folder)
