@@ -145,12 +145,6 @@ def test_a_source_says_when_it_is_stale_and_where_its_page_is(page, address, tmp
     keep_picture(page, "source-treasury", tmp_path)
 
 
-def test_a_column_of_the_verdicts_leads_back_to_claims_and_observations(page, address, tmp_path):
-    url = f"{address}/assets/verdicts?view=lineage&column=verdict_today&lineageScope=upstream"
-    open_page(page, url, "verdict_today")
-    keep_picture(page, "column-lineage", tmp_path)
-
-
 def test_the_sensors_are_shown_and_running(page, address, tmp_path):
     open_page(page, f"{address}/automation", "new_articles", "tell_of_refresh", "tell_of_failure")
     keep_picture(page, "sensors", tmp_path)
