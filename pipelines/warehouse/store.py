@@ -98,28 +98,35 @@ class Work:
     def prepare(self) -> None:
         """Make every table, macro and view that is missing or of another shape than its contract."""
         with self.transaction():
-            shapes = self._read_shapes()
+            self._drop_former_views()
+            shapes = self._read_shapes(self._path.stem)
             for contract in CONTRACTS.values():
                 if not is_view(contract):
-                    self._make_table(contract, shapes.get(("main", name_of(contract)), {}))
+                    self._make_table(contract, shapes.get(name_of(contract), {}))
             create_macros(self.connection)
             for contract in CONTRACTS.values():
                 if is_view(contract):
                     self.connection.execute(view_statement(name_of(contract)))
                     self._comment(contract)
-            self.connection.execute("CREATE SCHEMA IF NOT EXISTS last_published")
-            for contract in _LAST_PUBLISHED:
-                self._make_last_published(contract, shapes.get(("last_published", name_of(contract)), {}))
+        self._read_last_published()
 
-    def _read_shapes(self) -> dict[tuple[str, str], _Shape]:
-        """The shape of every table by schema and name."""
+    def _drop_former_views(self) -> None:
+        """Make room for tables that were views in another release."""
+        found = self.connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+        for (name,) in found:
+            if name in CONTRACTS and not is_view(CONTRACTS[name]):
+                self.connection.execute(f'DROP VIEW "{name}"')
+
+    def _read_shapes(self, database: str) -> dict[str, _Shape]:
+        """The shape of every table of an attached database by its name."""
         found = self.connection.execute(
-            "SELECT schema_name, table_name, column_name, data_type, is_nullable FROM duckdb_columns() "
-            "WHERE NOT internal ORDER BY schema_name, table_name, column_index"
+            "SELECT table_name, column_name, data_type, is_nullable FROM duckdb_columns() "
+            "WHERE NOT internal AND database_name = ? AND schema_name = 'main' ORDER BY table_name, column_index",
+            [database],
         ).fetchall()
-        shapes: dict[tuple[str, str], _Shape] = {}
-        for schema, table, name, sql_type, nullable in found:
-            shapes.setdefault((schema, table), {})[name] = (sql_type, nullable)
+        shapes: dict[str, _Shape] = {}
+        for table, name, sql_type, nullable in found:
+            shapes.setdefault(table, {})[name] = (sql_type, nullable)
         return shapes
 
     def _make_table(self, contract: type[Contract], found: _Shape) -> None:
@@ -229,27 +236,41 @@ class Work:
         self.connection.execute(f'INSERT INTO "{table}" BY NAME FROM incoming')
         self.connection.unregister("incoming")
 
-    def _make_last_published(self, contract: type[Contract], found: _Shape) -> None:
-        """What was published last, in the columns of today; a work file that is new holds just that in its tables."""
-        table, columns = name_of(contract), columns_of(contract)
-        if [(name, sql_type) for name, (sql_type, _) in found.items()] == [(c.name, c.sql_type) for c in columns]:
-            return
-        selected = ", ".join(
-            f'"{c.name}"'
-            if not found or found.get(c.name, ("",))[0] == c.sql_type
-            else f'NULL::{c.sql_type} AS "{c.name}"'
-            for c in columns
-        )
-        source = "last_published" if found else "main"
-        self.connection.execute(
-            f'CREATE OR REPLACE TABLE last_published."{table}" AS SELECT {selected} FROM {source}."{table}"'
-        )
+    def _read_last_published(self) -> None:
+        """Set beside the tables what was published last, in the columns of today, and forget refreshes that were not.
 
-    def _remember_published(self) -> None:
-        for contract in _LAST_PUBLISHED:
-            self.connection.execute(
-                f'CREATE OR REPLACE TABLE last_published."{name_of(contract)}" AS FROM main."{name_of(contract)}"'
-            )
+        Only the published file tells: a refresh may be killed at any moment around its replacement.
+        """
+        published = self._attach_published()
+        shapes = self._read_shapes("published" if published else self._path.stem)
+        with self.transaction():
+            self.connection.execute("DROP SCHEMA IF EXISTS last_published CASCADE; CREATE SCHEMA last_published")
+            for contract in _LAST_PUBLISHED:
+                table = name_of(contract)
+                found = shapes.get(table, {})
+                selected = ", ".join(
+                    f'"{c.name}"' if found.get(c.name, ("",))[0] == c.sql_type else f'NULL::{c.sql_type} AS "{c.name}"'
+                    for c in columns_of(contract)
+                )
+                source = f'FROM {"published." if published else ""}main."{table}"' if found else "WHERE false"
+                self.connection.execute(f'CREATE TABLE last_published."{table}" AS SELECT {selected} {source}')
+            if published and "refreshes" in shapes:
+                self.connection.execute(
+                    "DELETE FROM refreshes WHERE refresh_id NOT IN (SELECT refresh_id FROM published.refreshes)"
+                )
+        if published:
+            self.connection.execute("DETACH published")
+
+    def _attach_published(self) -> bool:
+        """Whether there is a published file that can be read; then it is attached as `published`."""
+        if not self._published_path.exists():
+            return False
+        path = str(self._published_path).replace("'", "''")
+        try:
+            self.connection.execute(f"ATTACH '{path}' AS published (READ_ONLY)")
+        except duckdb.Error:  # the next publication replaces it
+            return False
+        return True
 
     def publish(self) -> None:
         """Replace the published file by a checked copy of the work file, in one step.
@@ -257,8 +278,6 @@ class Work:
         Raises:
             WarehouseError: the copy cannot be written or read back (a full disk, a folder without write permission).
         """
-        with self.transaction():
-            self._remember_published()
         self.connection.execute("CHECKPOINT")
         self.connection.close()
         building = self._published_path.with_name(f"{self._published_path.name}.{os.getpid()}.building")

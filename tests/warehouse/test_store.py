@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -15,7 +16,7 @@ from pipelines.errors import ContractError, WarehouseError
 from pipelines.places import ROOT
 from pipelines.warehouse.contracts import columns_of, is_view, name_of
 from pipelines.warehouse.store import Warehouse, Work
-from pipelines.warehouse.tables import CONTRACTS, Claim, Observation, Tolerance, Verdict, VerdictChange
+from pipelines.warehouse.tables import CONTRACTS, Claim, Observation, Refresh, Tolerance, Verdict, VerdictChange
 from tests.warehouse.conftest import Scene, frame
 
 
@@ -65,6 +66,19 @@ import sys, duckdb
 connection = duckdb.connect(sys.argv[1], read_only=True)
 print([name for (name,) in connection.execute("SELECT name FROM tolerances ORDER BY name").fetchall()])
 """
+
+REFRESH = {
+    "started_at": datetime(2026, 1, 1, tzinfo=UTC),
+    "finished_at": datetime(2026, 1, 1, tzinfo=UTC),
+    "hedui_version": "1",
+    "reader_version": "1",
+    "offline": True,
+    "changed_tables": [],
+    "sources": "[]",
+    **dict.fromkeys(
+        ("articles", "claims", "observations", "supported", "refuted", "conflicting_evidence", "not_enough_evidence"), 0
+    ),
+}
 
 # Opens the work file, writes in the middle of a transaction, says so, and stays there.
 HOLD_IN_MID_WRITE = """
@@ -234,6 +248,25 @@ def test_a_failed_publication_says_so_and_leaves_everything_as_it_was(warehouse)
     with warehouse.open_work() as work:
         work.publish()
     assert published_names(warehouse) == ["one"]
+
+
+def test_a_refresh_that_was_killed_before_it_was_published_leaves_no_trace_in_history(warehouse):
+    with warehouse.open_work() as work:
+        work.append(Refresh, frame(Refresh, [REFRESH | {"refresh_id": "first"}]))
+        work.connection.execute(
+            "INSERT INTO verdict_changes VALUES ('c', 'today', 'supported', 'refuted', 'revision', 'first')"
+        )
+        work.publish()
+    with warehouse.open_work() as work:
+        work.append(Refresh, frame(Refresh, [REFRESH | {"refresh_id": "second"}]))
+        work.connection.execute(
+            "INSERT INTO verdict_changes VALUES ('c', 'today', 'refuted', 'supported', 'revision', 'second')"
+        )
+    with warehouse.open_work() as work:
+        assert work.read(Refresh)["refresh_id"].to_list() == ["first"]
+        assert work.connection.execute("SELECT refresh_id FROM last_published.verdict_changes").fetchall() == [
+            ("first",)
+        ]
 
 
 def test_leftovers_of_a_killed_publication_are_swept(warehouse):
@@ -434,10 +467,9 @@ def test_verdict_changes_can_be_found_after_a_release_that_added_a_column(wareho
         scene.observe(4.2, "2025-05")
         scene.claim(4.2)
         scene.judge()
+        work.connection.execute("ALTER TABLE claims DROP COLUMN hedge")
+        work.connection.execute("ALTER TABLE verdicts DROP COLUMN reason_when_published")
         work.publish()
-        for schema in ("main", "last_published"):
-            work.connection.execute(f"ALTER TABLE {schema}.claims DROP COLUMN hedge")
-            work.connection.execute(f"ALTER TABLE {schema}.verdicts DROP COLUMN reason_when_published")
     with warehouse.open_work() as work:
         work.connection.execute("SET VARIABLE refresh_id = 'r2'")
         assert work.select(VerdictChange).height == 0

@@ -20,7 +20,7 @@ class RejectedRow(Contract):
 
 
 class Refresh(Contract):
-    """One row is a refresh whose tables were complete and checked; its publication is the next and last step."""
+    """One row is a refresh that was published."""
 
     refresh_id: str = column("Dagster's run id.")
     started_at: Instant = column("When it began.")
