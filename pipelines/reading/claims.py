@@ -20,7 +20,7 @@ from pipelines.reading.sentence_readings import FoundFigure, FoundStatement, rea
 from pipelines.reading.sentences import Sentence
 from pipelines.reading.tables import Tables, spell_out_tables
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 """Changes whenever the reading can change its results."""
 
 _NUMBER = re.compile(r"\d+(?:[.,:/\-]\d+)*|[零〇一二三四五六七八九十百千万亿兆两]{2,}")
@@ -158,11 +158,11 @@ def _tell_cells_once(
         or any(place in tables.values for place in range(quantity.start, quantity.end))
     ]
     told = {tables.own.find_stored(one.start, one.end)[1] for one in kept if tables.is_added(one.start)}
-    return kept, [
-        passage
-        for passage in rejected
-        if not tables.is_added(passage.start) and tables.own.find_stored(passage.start, passage.end)[1] not in told
-    ]
+
+    def is_new(one: Quantity | Rejected) -> bool:
+        return not tables.is_added(one.start) and tables.own.find_stored(one.start, one.end)[1] not in told
+
+    return [one for one in kept if tables.is_added(one.start) or is_new(one)], [one for one in rejected if is_new(one)]
 
 
 def _find_numbers_in_furniture(article: Article, told: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

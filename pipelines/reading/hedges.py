@@ -17,7 +17,7 @@ BOUNDS = ("approx", "below", "above", "eq")
 _COLUMNS = ["word", "position", "bound", "reach_below", "reach_above", "note"]
 
 # What may stand between a hedge and its figure: 超过了, 约为, 差不多在, 逼近到.
-_CONNECTORS = frozenset(" 的了至达到于为在有出是占合着\"“”「『'‘’")
+_CONNECTORS = frozenset(" 的了至达到于为在有出是占合着省慳悭增减升降涨跌\"“”「『'‘’")
 _MOST_CONNECTORS = 4
 _PER = re.compile(
     r"(?:每[桶股吨盎加年月日天周位人户台辆张件公平克枚年度][司仑斤克里方]?|平均|人均|日均|年均|月均)[ ]?\Z"
@@ -25,7 +25,7 @@ _PER = re.compile(
 # Over a noun phrase (逼近GDP的100%) a hedge reaches a share or multiple of it; not where the phrase names a figure to compare with.
 _PHRASE = "[^，。,;；:：！!？?、\n]{1,24}的[ ]?$"
 _COMPARED = re.compile(
-    "预期|预测|预估|预计|估计|前值|前月|上月|上季|上年|去年|前年|前一|此前|同期|均值|平均|目标|之前|初值|水平|增速|当时|原来|[0-9]"
+    "预期|预测|预估|预计|估计|前值|前月|上月|上季|上年|去年|前年|前一|此前|同期|均值|平均|目标|之前|初值|水平|增速|当时|原来|认为|建议|要求|[0-9]"
 )
 # 合约, 节约 and 纽约 hold no 约; 最近 and 附近 no 近; 想不到 no 不到.
 _PARTS_OF_WORDS = {"约": "合节条契制纽公履违签缔预毁特", "近": "最附邻亲就", "不到": "想看得找做收见遇买拿料听猜赶受识", "超": "赤", "破": "突", "达": "表到",
@@ -41,7 +41,7 @@ _INSIDE = ("多", "余", "来", "几")
 # 没有低于 is no 低于: a negation right before a hedge, or before the verb of a level that is not reached (还没有降到2%), turns it round.
 _NEGATION = (
     r"(?:(?<!有)没有?|没能|未(?:能|曾|有)?|不曾|不(?:太|大)?(?:会|可能|可|能|应|得)|无法|难以|绝不|决不|并不|并非|不是|不再)"
-    r"(?:再|曾|真正|明显|轻易|大幅|一直|始终)?"
+    r"(?:再|曾|真正|明显|轻易|大幅|一直|始终|如预?期|像[^，。,;；]{1,8}(?:那样|一样|那般))?"
 )
 _NEGATED = re.compile(rf"{_NEGATION}$")
 _NOT_REACHED = re.compile(
@@ -50,7 +50,7 @@ _NOT_REACHED = re.compile(
 _REACHED_LAST = frozenset("到至回了 ")
 _NEGATIVE = tuple("不没未无难")
 _AT_MOST, _AT_LEAST = "不超过", "不低于"
-_NEGATION_REACH = 12
+_NEGATION_REACH = 20
 
 
 @dataclass(frozen=True, slots=True)

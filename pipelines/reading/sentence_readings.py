@@ -12,7 +12,7 @@ from pipelines.reading.metrics import MetricLinker
 from pipelines.reading.metrics.governing import Link
 from pipelines.reading.modality import find_modality
 from pipelines.reading.periods import PeriodReader
-from pipelines.reading.periods.sentence_times import DatedFigure, Period
+from pipelines.reading.periods.dated_figures import DatedFigure, Period
 from pipelines.reading.quantities import Quantity
 from pipelines.reading.sentences import Sentence, split_sentences
 from pipelines.reading.speakers import SpeakerReader
@@ -20,8 +20,19 @@ from pipelines.reading.statements import StatementFinder
 from pipelines.reading.statements.statement import Statement
 
 _DECIDES = re.compile("宣布|决定|决议|议决")
+# What is priced and traded every day, and how a trading day begins and ends.
+_MARKET = re.compile(
+    r"收[涨跌盘报于高低]|[开早午尾]盘|盘[中初前后]|日内|期货|现货|收益率|殖利率|债息|股价|[美股]股|[道纳标恒沪]指|标普|股指|美元指数|美汇|恐慌指数"
+    r"|兑美元|美元兑|汇率|[金油币铜银]价|原油|黄金|布伦特|布兰特|WTI|比特币"
+)
+_LONGER = re.compile(
+    r"[全今去上本前]年|年初|[本上当][月季周]|[0-9]+年(?!期)|累计|以来|[一二三四]季度?|季报|财报|[0-9]月(?!期货|合约|交割)(?:份)?[^0-9日]"
+)
+_MARKET_REACH = 40
+_FAR_AHEAD = 92  # days
+_SHORTEST_YEAR, _NEARLY_OVER = 360, 14  # days
 _EXPECTED = re.compile(
-    r"预期|预测|预估|预计|估计值|目标|原先|原本|展望|(?<![资材原燃饮塑饲布染肥史颜涂辅香调意])料(?=.?(?:19|20)\d\d年|.?\d{1,2}月)"
+    r"预期|预测|预估|预计|估计值|指引|以为|目标|原先|原本|展望|(?<![资材原燃饮塑饲布染肥史颜涂辅香调意])料(?=.?(?:19|20)\d\d年|.?\d{1,2}月)"
 )
 _ESTIMATED = re.compile(r"[估推测]计|[估推测预]算|预估")
 _FORETOLD = re.compile(r"(?:预期|预测|预估|预计|展望)(?:报告|模型)?(?:显示|认为|称|指出|,|:)+$")
@@ -119,16 +130,30 @@ class _ArticleReader:
                 modality=modality,
                 is_linked=bool(link.metric or link.relates_to),
                 is_change=link.is_change,
-                is_daily=link.daily or figure.unit == "index",
+                is_growth=link.is_growth,
+                is_daily=link.daily or link.decided or figure.unit == "index" or self._is_of_market(sentence, figure),
             )
             for figure, link, modality in zip(figures, links, modalities, strict=True)
         ]
         periods = self._period_reader.read_sentence(sentence, dated)
         for figure, modality, link, period, speaker in zip(figures, modalities, links, periods, speakers, strict=True):
             settled = self._settle_modality(modality, sentence, figure.start, period)
+            if settled == "actual" and link.is_growth and _is_unfinished_year(period, self._published_on):
+                settled = "projection"
             hedge = find_hedge(self._normalised, figure, self._text)
             self.figures.append(FoundFigure(figure, sentence, hedge, settled, link, period, speaker))
         return links
+
+    def _is_of_market(self, sentence: Sentence, figure: Quantity) -> bool:
+        """Whether a figure is a price of a market or its move on a day: by the words of its clause and the one before."""
+        start = max(sentence.start, figure.start - _MARKET_REACH)
+        found = None
+        for found in _MARKET.finditer(self._visible, start, figure.start):  # noqa: B007  the last one is wanted
+            pass
+        if found is None:
+            return False
+        clause_start = max(start, self._visible.rfind(",", start, found.start()) + 1)
+        return _LONGER.search(self._visible, clause_start, figure.start) is None
 
     def read_statements(self, sentence: Sentence, figures: Sequence[Quantity], links: Sequence[Link]) -> None:
         """Read the statements of the sentence whose figures were read last, or of one without figures."""
@@ -153,18 +178,35 @@ class _ArticleReader:
     def _settle_modality(self, modality: str, sentence: Sentence, place: int, period: Period) -> str:
         """What lies wholly before the article is actual, whatever 将 a translation put in; what was expected stays a projection.
 
-        An estimate (估计), which can be one of the present, is a projection where the time is still to come.
+        An estimate (估计), which can be one of the present, is a projection where the time is still to come; so is whatever is said
+        of a time far ahead, whether a word says so or not.
         """
         published_on, ended_on = self._published_on, period.end
         if modality == "actual" and published_on is not None and period.start is not None:
-            is_ahead = period.start > published_on and _ESTIMATED.search(self._visible, sentence.start, place)
-            return "projection" if is_ahead else modality
+            is_far_ahead = (period.start - published_on).days > _FAR_AHEAD and period.basis != "context"
+            is_far_ahead = is_far_ahead or _is_long_ahead(period, published_on)
+            is_estimate = period.start > published_on and _ESTIMATED.search(self._visible, sentence.start, place)
+            return "projection" if is_far_ahead or is_estimate else modality
         if modality != "projection" or published_on is None or ended_on is None or ended_on >= published_on:
             return modality
         start = sentence.start
         clause_start = max(start, *(self._visible.rfind(mark, start, place) for mark in ",;:。"))
         foretold = _FORETOLD.search(self._visible, max(start, clause_start - 12), min(clause_start + 1, place))
         return modality if foretold or _EXPECTED.search(self._visible, clause_start, place) else "actual"
+
+
+def _is_unfinished_year(period: Period, published_on: date | None) -> bool:
+    """Whether a stated year still runs: its growth can only be a forecast."""
+    if published_on is None or period.start is None or period.end is None or period.basis != "stated":
+        return False
+    return (period.end - period.start).days > _SHORTEST_YEAR and (period.end - published_on).days > _NEARLY_OVER
+
+
+def _is_long_ahead(period: Period, published_on: date) -> bool:
+    """Whether a stretch of several years lies ahead but for its first."""
+    if period.start is None or period.end is None or period.basis == "context":
+        return False
+    return period.start.year >= published_on.year and period.end.year > published_on.year + 1
 
 
 def _group_by_sentence(sentences: Sequence[Sentence], quantities: Sequence[Quantity]) -> dict[int, list[Quantity]]:

@@ -18,6 +18,7 @@ _HEADING = re.compile(r"\s*#{1,6}\s")
 _LIST_ITEM = re.compile(
     r"\s*(?:[-*+•·●▪◆]|\d{1,2}[.、)]|[(（][一二三四五六七八九十\d]{1,2}[)）]|[一二三四五六七八九十]{1,2}、)\s*"
 )
+_QUESTION = re.compile(r"[^。!?]+[?!]+")
 _TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
 _LONGEST = 400  # so that the work on a sentence is bounded
 _WRAP_WIDTHS = 30  # a line shorter than this is not taken for one broken to fit a page
@@ -105,15 +106,18 @@ def _split_block(visible: str, block: list[Span]) -> Iterator[_Paragraph]:
         return
     for number, line in enumerate(block):
         content = visible[line.start : line.end]
-        yield _Paragraph(line.start, line.end, _classify_line(content, alone=len(block) == 1 or number == 0))
+        kind = _classify_line(content, alone=len(block) == 1 or number == 0, is_first=line.start == 0)
+        yield _Paragraph(line.start, line.end, kind)
 
 
-def _classify_line(content: str, *, alone: bool) -> str:
+def _classify_line(content: str, *, alone: bool, is_first: bool) -> str:
     if _TABLE_ROW.match(content):
         return "table"
     if _HEADING.match(content):
         return "heading"
     stripped = content.strip()
+    if is_first and _QUESTION.fullmatch(stripped):
+        stripped = stripped.rstrip("?!")  # a title may ask
     ended = stripped.endswith(("。", "!", "?", ".", ";", ",", ":", "”", "」", "…"))
     if alone and len(stripped) <= 40 and not ended and not _LIST_ITEM.match(content):
         return "heading"

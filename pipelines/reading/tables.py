@@ -1,7 +1,8 @@
-"""Spells out the cells of tables whose heads give metric and unit: under 失业率(%), beside 2024, a cell 4.0 says 2024年失业率为4.0%.
+"""Spells out the cells of tables by their heads: under 失业率(%), beside 2024, a cell 4.0 says 2024年失业率为4.0%.
 
 The sentences are put behind their table, each character with its place in the text as stored, so that all that reads sentences reads
-them too. A cell is left alone where its number has a unit of its own, or a head holds a number that is no time.
+them too. A cell may have a unit of its own (4.0%), take that of a head, or have none where its head has only one (PMI). It is left
+alone where a head holds a number that is no time and no term (10Y).
 """
 
 import re
@@ -21,10 +22,14 @@ _RULE = re.compile(r"[\s|:+-]*-[\s|:+-]*")
 # Where a head states the unit: (万亿美元), (单位:%), 失业率,% and 失业率/% at its end, a bare 失业率%.
 _UNIT_NOTE = re.compile(r"[(\[]\s*(?:单位\s?[::]?\s?)?([^()\[\]\d]{1,12}?)\s*[)\]]|[,，/:]\s?([^,，/:()\d]{1,8})$|(%)$")
 _UNIT_LINE = re.compile(r"[^\n|]{0,30}?单位\s?[::]\s?([^\s\d(),，。|]{1,10})[^\n|]{0,10}")
+_TERM = re.compile(r"(?<![A-Za-z\d])(\d{1,2})\s?(?:(Y|yr|year)|(M|mo|month))s?(?![A-Za-z\d])", re.IGNORECASE)
+_NAMED = re.compile(r"\d{1,3}(?:年|个月|月)期|(?:标普|罗素|纳斯达克|纳指|沪深|日经)\s?\d{2,4}")
 _YEARS = re.compile(r"(?:19|20)\d\d(?:\s?[-~至]\s?(?:19|20)\d\d)?")
+_YEAR_FIRST = re.compile(r"^((?:19|20)\d\d)\s+(?=[^\d\s年])")
 _YEAR_AND_MONTH = re.compile(r"((?:19|20)\d\d)[-/.](1[0-2]|0?[1-9])")
 _MARKS = " \t*_`#"
 _LONGEST_HEAD = 30
+_LONGEST_VALUE = 24
 _FEWEST_MARKS = 6  # of two rows with two cells
 
 
@@ -150,15 +155,38 @@ def _spell_out(rows: list[list[_Cell]], above: str) -> list[_Spelled]:
         return []
     noted = _UNIT_LINE.fullmatch(normalise(above))
     general = _check_unit(noted[1]) if noted else ""
+    units = [_check_unit(cell.text.strip("()")) for cell in rows[1][1:]]
+    has_unit_row = any(units) and all(
+        unit or not cell.text.strip("-—/") for unit, cell in zip(units, rows[1][1:], strict=True)
+    )
+    if has_unit_row:
+        heads[1:] = [head._replace(unit=head.unit or unit) for head, unit in zip(heads[1:], units, strict=True)]
     spelled = []
-    for row in rows[1:]:
+    for row in rows[2 if has_unit_row else 1 :]:
         side = _read_head(row[0].text)
         for cell, head in zip(row[1:], heads[1:], strict=True):
+            if not (cell.text[-1:] and _is_plain(side) and _is_plain(head)):
+                continue
             unit = head.unit or side.unit or heads[0].unit or general
-            if unit and _NUMBER.fullmatch(cell.text) and _is_plain(side) and _is_plain(head):
-                first, second = (head, side) if head.is_time else (side, head)
-                spelled.append(_Spelled(cell, f"{first.words}{second.words}为", unit))
+            first, second = (head, side) if head.is_time else (side, head)
+            before = f"{first.words}{second.words}为"
+            if _NUMBER.fullmatch(cell.text):
+                if unit or _has_own_unit(f"{before}{cell.text}", len(before)):
+                    spelled.append(_Spelled(cell, before, unit))
+            elif len(cell.text) <= _LONGEST_VALUE and _has_own_unit(cell.text, 0):
+                spelled.append(_Spelled(cell, before, ""))
     return spelled
+
+
+def _has_own_unit(written: str, start: int) -> bool:
+    """Whether what stands from `start` to the end is one quantity without any help."""
+    if not any(char.isdigit() for char in written[start:]):
+        return False
+    quantities, _ = find_quantities(written)
+    return any(
+        quantity.start == start and quantity.end == len(written) and quantity.unit_basis == "stated"
+        for quantity in quantities
+    )
 
 
 @lru_cache(maxsize=256)  # the heads of a table are read for every row
@@ -166,7 +194,9 @@ def _read_head(written: str) -> _Head:
     noted = _UNIT_NOTE.search(written)
     unit = _check_unit(next(filter(None, noted.groups()))) if noted else ""
     words = (written[: noted.start()] + written[noted.end() :] if noted and unit else written).strip()
+    words = _YEAR_FIRST.sub(r"\1年", words)
     words = _YEAR_AND_MONTH.sub(r"\1年\2月", words)
+    words = _TERM.sub(lambda term: f"{term[1]}{'年' if term[2] else '个月'}期", words)
     if _YEARS.fullmatch(words):
         words += "年"
     return _Head(words, unit, is_time=bool(words) and not remove_times(words.lower()).strip())
@@ -181,4 +211,5 @@ def _check_unit(written: str) -> str:
 
 def _is_plain(head: _Head) -> bool:
     """Whether a head can be part of a sentence: not too long, and without a number that is no time."""
-    return len(head.words) <= _LONGEST_HEAD and not any(char.isdigit() for char in remove_times(head.words.lower()))
+    words = _NAMED.sub("", head.words)
+    return len(words) <= _LONGEST_HEAD and not any(char.isdigit() for char in remove_times(words.lower()))

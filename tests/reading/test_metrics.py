@@ -11,9 +11,13 @@ from pipelines.reading.metrics.lexicon import read_lexicon
 from pipelines.reading.words import WordFile, WordFinder, compile_words, expand_word
 
 
-def read(text: str, quote: str) -> Claim:
+def read_all(text: str) -> tuple[Claim, ...]:
     article = describe_article(text, article_id="x", given=GivenDetails(published_on=date(2025, 6, 30)))
-    return next(claim for claim in find_claims(article).claims if claim.quote == quote)
+    return find_claims(article).claims
+
+
+def read(text: str, quote: str) -> Claim:
+    return next(claim for claim in read_all(text) if claim.quote == quote)
 
 
 @pytest.mark.parametrize(
@@ -230,6 +234,27 @@ def test_words_are_found_whole(word, text, found):
 
 def test_longest_word_is_found():
     assert compile_words(["失业", "失业率"]).findall("失业率与失业") == ["失业率", "失业"]
+
+
+@pytest.mark.parametrize(
+    ("text", "metrics"),
+    [
+        (
+            "美国6月新增非农就业由2.7万人下修至-1.3万人，两月合计下修2.1万人。",
+            ["payroll_employment_change"] * 2 + [None],
+        ),
+        ("未来十年，美国国债利息支出将升至14万亿美元。", [None]),
+        ("美国8月贸易逆差为596亿美元，其中对瑞士逆差扩大至27亿美元。", ["trade_balance", None]),
+        ("联邦赤字占GDP的5.9%，高于过去50年3.8%的平均水平。", ["federal_deficit_to_gdp", None]),
+        ("美国国债方面，日本增持89亿美元至1.189万亿美元。", [None, "treasuries_held_by_japan"]),
+        ("英伟达三季报：数据中心营收512亿美元，总营收570亿美元。", [None, "company_revenue"]),
+        ("微软的资本支出为349亿美元，Meta今年约700亿美元。", ["company_capex", "company_capex"]),
+        ("2025财年财政收入5.2万亿美元，支出7万亿美元。", ["federal_receipts", "federal_outlays"]),
+        ("美国失业率从8月的4.3%上升到4.4%。", ["unemployment_rate"] * 2),
+    ],
+)
+def test_figure_is_a_value_of_its_metric_or_of_none(text, metrics):
+    assert [claim.metric for claim in read_all(text) if claim.kind == "quantity"] == metrics
 
 
 @settings(deadline=None)

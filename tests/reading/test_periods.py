@@ -82,6 +82,31 @@ def test_no_expression_of_time(text):
     assert not [mention for mention in resolve(text) if mention[2] == "dated"]
 
 
+def test_previous_value_is_of_the_stretch_before_and_of_nothing_after_it():
+    found = {mention[2]: mention[:2] for mention in resolve("9月同比升3.0%,前值2.9%;环比升")}
+    assert found["dated"] == ("2025-09-01", "2025-09-30")
+    assert found["previous"] == ("2025-08-01", "2025-08-31")
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("全年", ("2025-01-01", "2025-12-31")),
+        ("三季度末", ("2025-09-30", "2025-09-30")),
+        ("上周(至9月6日)", ("2025-08-31", "2025-09-06")),
+        ("截至11月8日的四周内", ("2025-10-12", "2025-11-08")),
+    ],
+)
+def test_stretch_that_ends_on_a_day(text, days):
+    assert resolve(text)[-1][:2] == days
+
+
+@pytest.mark.parametrize("text", ["12月期货收跌", "成本月增", "中美元首10月会晤"])
+def test_part_of_another_word_is_no_month_of_its_own(text):
+    assert ("2025-12-01", "2025-12-31", "dated") not in resolve(text)
+    assert all(mention[0] != "2025-01-01" for mention in resolve(text))
+
+
 def test_fiscal_year_of_a_company_ends_when_its_own_does():
     assert resolve("2025财年", fiscal_year_ends=6)[0][:2] == ("2024-07-01", "2025-06-30")
 

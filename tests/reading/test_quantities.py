@@ -249,7 +249,7 @@ def test_stated_precision_goes_with_the_quantity():
     ("text", "half_width"),
     [
         ("3至3.5万亿美元", 5e11),
-        ("3.25%-4%", 0.5),
+        ("3.25%-4.5%", 0.05),
         ("0至4.25%", 0.005),
         ("1,000–1,550亿美元", 5e7),
         ("2,000至2,500人", 0.5),
@@ -257,6 +257,10 @@ def test_stated_precision_goes_with_the_quantity():
 )
 def test_precision_of_a_range_is_that_of_its_less_precise_end(text, half_width):
     assert find_quantities(text)[0][0].half_width == pytest.approx(half_width)
+
+
+def test_digits_left_out_of_one_end_of_a_range_are_those_of_the_other():
+    assert find_quantities("4.75%至5%")[0][0].half_width == pytest.approx(0.005)
 
 
 def test_a_change_is_told_from_a_level_where_the_words_before_say_so():

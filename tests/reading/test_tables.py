@@ -33,6 +33,9 @@ PAGE = (
     "<tr><td>2023</td><td><b>3.6</b></td></tr><tr><td>2024</td><td>4.0</td></tr></table></body></html>"
 )
 ABOVE = "单位：%\n| 月份 | 美国失业率 |\n|---|---|\n| 2025-08 | 4.3 |\n| 2025-09 | 4.4 |\n"
+OWN_UNITS = "| 月份 | 美国失业率 |\n|---|---|\n| 2025-08 | 4.3% |\n| 2025-09 | 4.4% |\n"
+UNIT_ROW = "| 期限 | 美债收益率 |\n|---|---|\n| | % |\n| 3M | 3.90 |\n| 10Y | 4.10 |\n"
+INDICES = "| 指标 | 最新 | 预期 |\n|---|---|---|\n| ISM制造业PMI（10月） | 48.7 | 49.5 |\n"
 
 
 @pytest.mark.parametrize(
@@ -44,6 +47,9 @@ ABOVE = "单位：%\n| 月份 | 美国失业率 |\n|---|---|\n| 2025-08 | 4.3 |\
         (ROWS, "1.83", (1.83e12, "USD", "federal_deficit"), (date(2023, 10, 1), date(2024, 9, 30))),
         (PAGE, "4.0", (4.0, "percent", "unemployment_rate"), (date(2024, 1, 1), date(2024, 12, 31))),
         (ABOVE, "4.3", (4.3, "percent", "unemployment_rate"), (date(2025, 8, 1), date(2025, 8, 31))),
+        (OWN_UNITS, "4.4%", (4.4, "percent", "unemployment_rate"), (date(2025, 9, 1), date(2025, 9, 30))),
+        (UNIT_ROW, "4.10", (4.1, "percent", "treasury_yield_10y"), (date(2025, 11, 20), date(2025, 11, 20))),
+        (INDICES, "48.7", (48.7, "index", None), (date(2025, 10, 1), date(2025, 10, 31))),
     ],
 )
 def test_cell_under_a_head_with_unit(table, quote, expected, days):
@@ -60,8 +66,8 @@ def test_sentence_of_a_cell_is_made_of_its_heads():
     "table",
     [
         "| 名次 | 得分 |\n|---|---|\n| 甲 | 3.6 |\n| 乙 | 4.0 |\n",
-        "| 项目 | 失业率（同比） |\n|---|---|\n| 2023 | 3.6 |\n",
-        "| 期限 | 收益率(%) |\n|---|---|\n| 3M | 3.6 |\n",
+        "| 项目 | 失业人数（同比） |\n|---|---|\n| 2023 | 3.6 |\n",
+        "| 等级 | 收益率(%) |\n|---|---|\n| 甲3 | 3.6 |\n",
         "失业率(%) | 3.6\n",
     ],
 )

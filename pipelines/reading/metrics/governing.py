@@ -4,23 +4,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.reading.metrics.changes import (
+    is_average,
+    is_changed_by,
+    is_of_many_years,
+    is_share,
+    is_variant,
+    tells_change,
+    tells_revision,
+)
 from pipelines.reading.metrics.lexicon import ANYONE, COMPANY, UNITED_STATES, Definition, Metric
 from pipelines.reading.metrics.mentions import ArticleMentions, Mention
 from pipelines.reading.metrics.owners import OwnerFinder
 from pipelines.reading.quantities import Quantity
 from pipelines.reading.sentences import Sentence, Span, split_clauses
 
-_CHANGE_TAIL = re.compile(
-    r"(?:增加|增长|增多|净增|净减|年增|月增|季增|年减|月减|增|减少|减|上升|上涨|上扬|升|涨|下降|下跌|下滑|降|跌|攀升|飙升|激增|暴增|骤降|扩大|缩小|收窄"
-    r"|提高|降低|削减|多出|多|少|高出|超出|蒸发|翻|重挫|大跌|抛售|新增|成长|增幅|涨幅|降幅|升幅|跌幅|增速|增长率|差额|相差)(?:了|约|近|逾|超过|超|大约|达|将近|至少|额外|又|再|为|是|仅|的|近乎|\s)*$"
-)
-_COMPARED_TAIL = re.compile(r"[比较][^,;。]{0,20}[高低](?:了|约|近|逾|出|\s)*$")
-_CHANGE_LAST = frozenset("加长多增减少升涨扬降跌滑大小窄高低出发翻挫售幅速率额差了约近逾过超达少外又再为是仅的乎")
-_CHANGE_AFTER = re.compile(r"\s?的?(?:增幅|涨幅|降幅|跌幅|升幅|增长|增加|减少|降低|差额|上升|下降|变化|减幅)")
-_CHANGING = re.compile(r"(?:增加|减少|削减|扩大|缩小|推高|推升|降低|压缩|节省|新增|缩减)(?:了|约)?(?:美国|联邦)?$")
-_LEFT_OUT = re.compile(r"(?:如果|若|假如|要是)[^。;]{0,30}(?:排除|剔除|扣除|不计|不算)")
-_SHARE = re.compile(r"占(?!领|用)[^,;。]*$")
-_SHARE_AFTER = re.compile(r"\s?的?(?:份额|比重|比例|占比)")
 _RATIO_WORD = re.compile(r"的?(?:比例|比重|比率|占比|之比|比值|比)|占|相当于|百分之|达到|等于|将")
 _GROWS = re.compile(r"(?:的)?(?:实际|实质)?(?:增长|成长|增速|萎缩|下滑|收缩|扩张|年率|季率)")
 _SAME_CLAUSE_LIMIT = 12
@@ -40,6 +38,7 @@ class Link:
         is_change: it states a difference, not a level.
         daily: it is the price or yield of a day.
         decided: an authority sets it.
+        is_growth: it is a change by nature, so that it is known only once its time is over.
     """
 
     metric: str | None = None
@@ -50,6 +49,7 @@ class Link:
     is_change: bool = False
     daily: bool = False
     decided: bool = False
+    is_growth: bool = False
 
 
 class SentenceLinker:
@@ -69,7 +69,7 @@ class SentenceLinker:
         self._visible = article.visible
         self._sentence = sentence
         self._owners = OwnerFinder(article, sentence)
-        self._mentions = article.list_measures(sentence.start, sentence.end)
+        self._mentions = article.list_measures(sentence.start, sentence.end, with_verbs=True)
         self._last_topic = last_topic
         self._figures = figures
         self._clauses = split_clauses(self._visible, sentence.start, sentence.end) or (
@@ -80,18 +80,25 @@ class SentenceLinker:
 
     def link(self, figure: Quantity, speaker: str | None) -> Link:
         """Return the link of a figure; `speaker` is who is said to have said it."""
-        is_change = self._is_change(figure)
+        is_change = tells_change(self._visible, figure, self._find_clause(figure.start).start)
         ratio = self._find_ratio(figure)
         if ratio is not None:
             metric, numerator = ratio
             self.topic = numerator
             return self._accept(figure, metric, numerator, speaker, is_change=is_change)
+        refused: int | None = None
         for mention in self._list_governing(figure):
             if all(word.metric is None for word in mention.words):
                 self.topic = mention
                 return Link(is_change=is_change)
             metrics = self._choose_metrics(mention, figure)
+            if refused is not None and mention.end <= refused and mention.start < figure.start:
+                break  # past a nearer word of another clause, what stands before that is about something else
             if not metrics:
+                if mention.start < figure.start and self._find_clause(mention.start) == self._find_clause(figure.start):
+                    refused = None
+                elif mention.start < figure.start:
+                    refused = self._find_clause(mention.start).start
                 continue
             self.topic = mention
             if len(metrics) > 1:
@@ -109,7 +116,11 @@ class SentenceLinker:
             return self._leave_open(metric, mention, figure, is_change=is_change)
         if subject is None or counts_other or metric.subject not in (subject, ANYONE, COMPANY):
             return Link(is_change=is_change, subject=subject)
-        is_change = is_change or (mention is not None and not metric.is_growth and self._is_changed_by(mention, figure))
+        is_change = is_change or (
+            mention is not None
+            and not metric.is_growth
+            and is_changed_by(self._visible, figure, mention, self._sentence.start)
+        )
         of_several = metric.subject == COMPANY and self._owners.names_several(subject)
         if of_several or not self._is_value(metric, mention, figure, is_change=is_change):
             return Link(relates_to=metric.name, subject=subject, is_change=is_change)
@@ -122,6 +133,7 @@ class SentenceLinker:
             is_change=is_change and not metric.is_growth,
             daily=metric.daily,
             decided=metric.decided,
+            is_growth=metric.is_growth,
         )
 
     def _leave_open(self, metric: Metric, mention: Mention | None, figure: Quantity, *, is_change: bool) -> Link:
@@ -132,40 +144,25 @@ class SentenceLinker:
 
     def _is_value(self, metric: Metric, mention: Mention | None, figure: Quantity, *, is_change: bool) -> bool:
         """Whether the figure is a value of the metric: not a change, share, part or variant of it, and in one of its units."""
-        if figure.unit not in metric.units or (is_change and not metric.is_growth) or self._is_variant(figure):
+        if (
+            figure.unit not in metric.units
+            or (is_change and not metric.is_growth)
+            or is_variant(self._visible, figure, self._sentence.start)
+        ):
+            return False
+        clause_start = self._find_clause(figure.start).start
+        if tells_revision(self._visible, figure, clause_start) or is_average(self._visible, figure, clause_start):
+            return False
+        if metric.is_flow and is_of_many_years(self._visible, figure, self._sentence.start):
             return False
         if mention is not None and self._article.names_part(
             mention.start, mention.end, self._find_clause(mention.start).start
         ):
             return False
         may_be_share = metric.over is None and mention is not None and figure.unit in ("percent", "ratio")
-        return not (may_be_share and mention is not None and self._is_share(mention, figure))
-
-    def _is_changed_by(self, mention: Mention, figure: Quantity) -> bool:
-        """增加联邦赤字2.4万亿: the verb before the word, the figure right after it."""
-        close = 0 <= figure.start - mention.end <= 3
-        return (
-            close
-            and _CHANGING.search(self._visible, max(self._sentence.start, mention.start - 6), mention.start) is not None
+        return not (
+            may_be_share and mention is not None and is_share(self._visible, figure, max(clause_start, mention.end))
         )
-
-    def _is_variant(self, figure: Quantity) -> bool:
-        """如果排除…: not the official figure but one with something left out."""
-        return _LEFT_OUT.search(self._visible, self._sentence.start, figure.start) is not None
-
-    def _is_change(self, figure: Quantity) -> bool:
-        if _CHANGE_AFTER.match(self._visible, figure.end):
-            return True
-        last = self._visible[figure.start - 1 : figure.start]
-        if last not in _CHANGE_LAST and not last.isspace():
-            return False
-        clause = self._find_clause(figure.start)
-        before = self._visible[max(clause.start, figure.start - 24) : figure.start]
-        return _CHANGE_TAIL.search(before) is not None or _COMPARED_TAIL.search(before) is not None
-
-    def _is_share(self, mention: Mention, figure: Quantity) -> bool:
-        before = self._visible[max(self._find_clause(figure.start).start, mention.end) : figure.start]
-        return _SHARE.search(before) is not None or _SHARE_AFTER.match(self._visible, figure.end) is not None
 
     def _find_clause(self, offset: int) -> Span:
         for clause in self._clauses:
@@ -257,6 +254,7 @@ class SentenceLinker:
     def _choose_metrics(self, mention: Mention, figure: Quantity) -> list[Metric]:
         """The metrics that the mention can stand for with this figure."""
         metrics: dict[str, Metric] = {}
+        full: set[str] = set()  # those named by more than a short word: 赤字 beside 财年 is no trade deficit
         short = [word.metric for word in mention.words if word.kind == "short_words" and word.metric]
         recent = self._article.find_recent(short, mention.start) if short else None
         for word in mention.words:
@@ -276,6 +274,8 @@ class SentenceLinker:
             ):
                 continue
             metrics[metric.name] = metric
+            if word.kind != "short_words":
+                full.add(metric.name)
         if (
             short
             and recent is None
@@ -288,6 +288,8 @@ class SentenceLinker:
                 if len(short) == 1 and self._article.find_country(self._sentence, figure.start) == UNITED_STATES
                 else []
             )
+        if len(metrics) > 1 and not full.isdisjoint(metrics):
+            metrics = {name: metric for name, metric in metrics.items() if name in full}
         exact = [metric for metric in metrics.values() if figure.unit in metric.units]
         return exact or list(metrics.values())
 

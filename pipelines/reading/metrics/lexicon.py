@@ -10,8 +10,8 @@ from pipelines.reading.words import WordFile, WordFinder, compile_words, expand_
 
 _UNITS = frozenset(["USD", "percent", "percentage_point", "ratio", "count", "W", "Wh", "index"])
 _METRIC_KEYS = (
-    "name", "units", "subject", "words", "words_with_subject", "short_words", "when", "over", "numerator", "numerator_words",
-    "not_near", "nouns", "is_growth", "alone", "lowest", "highest", "daily", "decided", "definition",
+    "name", "units", "subject", "words", "words_with_subject", "short_words", "when", "verbs", "over", "numerator", "numerator_words",
+    "not_near", "nouns", "is_growth", "is_flow", "alone", "lowest", "highest", "daily", "decided", "definition",
 )  # fmt: skip
 _SUBJECT_KEYS = ("name", "words", "fiscal_year_ends")
 _SUBJECT_KINDS = ("country", "home", "group", "region", "holder", "company_group", "company")
@@ -41,6 +41,7 @@ class Metric:
     not_near: re.Pattern[str] | None
     nouns: re.Pattern[str] | None
     is_growth: bool
+    is_flow: bool
     alone: bool
     lowest: float
     highest: float
@@ -54,8 +55,8 @@ class Word(NamedTuple):
 
     Attributes:
         metric: the metric's name, None for another measure.
-        kind: words, words_with_subject, short_words, when, numerator_words or other.
-        near: for `when`, what must stand in the same sentence.
+        kind: words, words_with_subject, short_words, when, verbs, numerator_words or other.
+        near: for `when` and `verbs`, what must stand in the same sentence.
     """
 
     metric: str | None
@@ -197,6 +198,7 @@ def _read_metric(file: WordFile, entry: Mapping[str, Any]) -> Metric:
         not_near=compile_words(not_near) if not_near else None,
         nouns=compile_words(nouns) if nouns else None,
         is_growth=_read_flag(file, where, entry, "is_growth"),
+        is_flow=_read_flag(file, where, entry, "is_flow"),
         alone=_read_flag(file, where, entry, "alone"),
         lowest=_read_number(file, where, entry, "lowest", float("-inf")),
         highest=_read_number(file, where, entry, "highest", float("inf")),
@@ -242,14 +244,20 @@ def _collect_words(file: WordFile, entry: Mapping[str, Any], measures: dict[str,
         for word in file.read_words(f"metric {name}", entry, kind):
             for form in expand_word(word):
                 measures.setdefault(form.lower(), []).append(Word(name, kind))
-    for condition in entry.get("when", []):
-        where = f"metric {name}.when"
+    for kind in ("when", "verbs"):
+        _collect_conditions(file, entry, kind, measures)
+
+
+def _collect_conditions(file: WordFile, entry: Mapping[str, Any], kind: str, measures: dict[str, list[Word]]) -> None:
+    name = entry["name"]
+    for condition in entry.get(kind, []):
+        where = f"metric {name}.{kind}"
         if not isinstance(condition, dict) or set(condition) != {"words", "near"}:
             raise file.fail(where, "is not { words = […], near = […] }", "write both lists")
         near = compile_words(file.read_words(where, condition, "near", needed=True))
         for word in file.read_words(where, condition, "words", needed=True):
             for form in expand_word(word):
-                measures.setdefault(form.lower(), []).append(Word(name, "when", near))
+                measures.setdefault(form.lower(), []).append(Word(name, kind, near))
 
 
 def _read_subjects() -> dict[str, tuple[Subject, ...]]:

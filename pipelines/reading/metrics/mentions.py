@@ -23,6 +23,8 @@ _CONTEXT_REACH = 300  # characters over which the name of a country still holds
 _OFTEN = 3  # so often an article names the United States if it is about them wherever it does not say so
 _TELLS = re.compile(r"[^,;。\d]{0,12}(?:公布|发布|数据|显示|统计)")
 _OFFICES = ("统计局", "统计处", "统计总处", "主计处", "主计总处")
+_OF_COMPANY = re.compile(r"公司|业绩|财报|财季|营收|净利|毛利")
+_RESULTS_REACH = 16
 _PART_REACH = 16
 _PART_JOIN = re.compile(r"(?:的|分项|价格|部门|行业)*")
 _PART_AFTER = re.compile(r"中?的?")
@@ -70,9 +72,10 @@ class ArticleMentions:
         self._american = self._list_american()
         self._countries = self._count_countries()
 
-    def list_measures(self, start: int, end: int) -> list[Mention]:
-        """The words of measures that begin in a stretch of the text."""
-        return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+    def list_measures(self, start: int, end: int, *, with_verbs: bool = False) -> list[Mention]:
+        """The words of measures that begin in a stretch of the text, with or without verbs that only say what a figure is of."""
+        found = self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return found if with_verbs else [mention for mention in found if mention.words[0].kind != "verbs"]
 
     def _count_countries(self) -> Counter[str]:
         """How often the article speaks of each country."""
@@ -117,6 +120,13 @@ class ArticleMentions:
         if companies:
             # Several companies have several fiscal years; the calendar year stands for them.
             return companies[0].subjects[0].fiscal_year_ends if len(companies) == 1 else 12
+        if not named and _OF_COMPANY.search(self.visible, start, offset + _RESULTS_REACH):
+            begun = max(0, offset - _CONTEXT_REACH, self.visible.rfind("\n", 0, offset) + 1)
+            title_end = min(max(0, self.visible.find("\n")), begun)
+            around = [*self.list_subjects(0, title_end), *self.list_subjects(begun, offset)]
+            ends = {one.subjects[0].fiscal_year_ends for one in around if one.subjects[0].kind == "company"}
+            if len(ends) == 1:
+                return ends.pop()
         if named and named[-1].subjects[0].kind == "country" and offset - named[-1].end <= 6:
             return named[-1].subjects[0].fiscal_year_ends
         return 9
@@ -132,8 +142,23 @@ class ArticleMentions:
 
     def list_subjects(self, start: int, end: int) -> list[SubjectMention]:
         """The subjects named in a stretch that can be the owner of a figure: no objects of a comparison, no attributes."""
+        return [mention for mention in self.list_all_subjects(start, end) if self._can_own(mention)]
+
+    def list_all_subjects(self, start: int, end: int) -> list[SubjectMention]:
+        """The subjects named in a stretch, whatever they are in it."""
         found = self._subjects[bisect_left(self._subject_starts, start) : bisect_left(self._subject_starts, end)]
-        return [mention for mention in found if mention.end <= end and self._can_own(mention)]
+        return [mention for mention in found if mention.end <= end]
+
+    def find_only_company(self, sentence: Sentence) -> str | None:
+        """The company as written that a sentence without one goes on about: the only one of its paragraph so far and of the title."""
+        start = max(0, sentence.start - _CONTEXT_REACH)
+        start = max(start, self.visible.rfind("\n", start, sentence.start) + 1)
+        title_end = min(max(0, self.visible.find("\n")), sentence.start)
+        named = [*self.list_subjects(0, title_end), *self.list_subjects(start, sentence.start)]
+        companies = [mention for mention in named if mention.subjects[0].kind in ("company", "company_group")]
+        names = {mention.subjects[0].name for mention in companies}
+        is_one = len(names) == 1 and companies[0].subjects[0].kind == "company"
+        return self.visible[companies[-1].start : companies[-1].end] if is_one else None
 
     def _can_own(self, mention: SubjectMention) -> bool:
         owns = self._owning.get(mention.start)

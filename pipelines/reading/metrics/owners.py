@@ -8,6 +8,7 @@ from pipelines.reading.quantities import Quantity
 from pipelines.reading.sentences import Sentence
 
 _OWN_COUNTRY_AFTER = re.compile(r"(?:的)?(?:财政部)?(?:国债|公债|债券|国库券|国库证券|债务|政府债)")
+_FISCAL_YEAR = re.compile(r"财年|财政年度")
 _LIST_JOIN = re.compile(r"(?:\s?\([^)]{0,20}\))?\s?[、,和与及以跟]\s?(?:及)?")
 
 
@@ -31,13 +32,8 @@ class OwnerFinder:
             return self._find_company(mention, figure)
         if metric.subject != UNITED_STATES:
             return self.find_holder(metric, figure)
-        others = [
-            subject.name
-            for named in self._article.list_subjects(self._sentence.start, self._sentence.end)
-            for subject in named.subjects[:1]
-            if subject.kind == "country" and subject.name != UNITED_STATES
-        ]
-        if metric.alone and others:
+        others = self._list_others(figure) if metric.alone else []
+        if others:
             return others[0]
         if (
             mention is not None
@@ -51,7 +47,31 @@ class OwnerFinder:
                 if subject.kind in ("country", "group", "region")
             ]
             return between[-1] if between else self._find_named_before(mention) or UNITED_STATES
-        return self._article.find_country(self._sentence, figure.start)
+        return self._find_country(figure)
+
+    def _find_country(self, figure: Quantity) -> str | None:
+        country = self._article.find_country(self._sentence, figure.start)
+        is_budget = country is None and figure.unit == "USD" and self._tells_fiscal_year()
+        return UNITED_STATES if is_budget else country
+
+    def _tells_fiscal_year(self) -> bool:
+        """Whether the sentence reckons by fiscal years: in dollars, and with no country named anywhere, that is the federal budget."""
+        return _FISCAL_YEAR.search(self._article.visible, self._sentence.start, self._sentence.end) is not None
+
+    def _list_others(self, figure: Quantity) -> list[str]:
+        """The other countries of the sentence, also those that are only the other side (对瑞士的逆差) in the figure's own clause."""
+        visible, sentence = self._article.visible, self._sentence
+        clause_start = max(sentence.start, *(visible.rfind(mark, sentence.start, figure.start) + 1 for mark in ",;"))
+        named = [
+            *self._article.list_subjects(sentence.start, sentence.end),
+            *self._article.list_all_subjects(clause_start, figure.start),
+        ]
+        return [
+            subject.name
+            for mention in named
+            for subject in mention.subjects[:1]
+            if subject.kind == "country" and subject.name != UNITED_STATES
+        ]
 
     def _find_named_before(self, mention: Mention) -> str | None:
         """The country right before a word that is otherwise American: 加拿大10年期国债收益率; None where the word itself says 美."""
@@ -80,8 +100,16 @@ class OwnerFinder:
         return None
 
     def _find_company(self, mention: Mention | None, figure: Quantity) -> str | None:
-        """The company or companies named before the figure, as written; None where a group without names is nearer."""
+        """The company or companies named before the figure, as written, else the one that the text is about; None where a group is nearer."""
         before = mention.start if mention is not None and mention.start < figure.start else figure.start
+        if mention is not None and mention.start < figure.start:
+            later = [
+                self._article.visible[named.start : named.end]
+                for named in self._article.list_subjects(max(mention.end, self._sentence.start), figure.start)
+                if named.subjects[0].kind == "company"
+            ]
+            if later:
+                return later[-1]  # 微软的资本支出349亿, Meta 720亿
         named = [
             subject
             for subject in self._article.list_subjects(self._sentence.start, before)
@@ -93,7 +121,9 @@ class OwnerFinder:
             and self._article.visible[max(0, named[-1].start - 2) : named[-1].start].strip('“"「') == "等"
         ):
             named.pop()
-        if not named or named[-1].subjects[0].kind == "company_group":
+        if not named:
+            return self._article.find_only_company(self._sentence)
+        if named[-1].subjects[0].kind == "company_group":
             return None
         if not self._article.is_close(named[-1].end, before, 10):
             return None

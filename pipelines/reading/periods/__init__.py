@@ -6,15 +6,22 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from pipelines.reading.periods.calendars import shift_year
+from pipelines.reading.periods.calendars import find_stretch_before, shift_year
+from pipelines.reading.periods.dated_figures import UNKNOWN, DatedFigure, Period
 from pipelines.reading.periods.dates import TimeMention, find_time_mentions
 from pipelines.reading.periods.relative_dates import TimeContext
-from pipelines.reading.periods.sentence_times import UNKNOWN, DatedFigure, Period, SentenceTimes
+from pipelines.reading.periods.sentence_times import SentenceTimes
 from pipelines.reading.sentences import Sentence
 
 _PEOPLE_AND_POSTS = re.compile(r"人$|人数|岗位|职位|工作|名$|就业|雇员|员工")
 _CARRY_SENTENCES = 3
 _CARRY_FIGURES = 24
+_REPORT_SENTENCES = 8
+_REPORT_NAME = re.compile(
+    r"[^,;。\n\d]{0,10}?(?:非农|CPI|PPI|PCE|GDP|PMI|通[胀膨]|物价|就业|失业|零售|财报|业绩|季报|报告|数据|进出口|[进出]口|赤字|资本流动|成屋|新屋|贸易)",
+    re.IGNORECASE,
+)
+_SHORTEST_REPORT, _LONGEST_REPORT = 27, 92  # days from first to last: a month, a quarter
 
 
 class _Dated(NamedTuple):
@@ -39,6 +46,9 @@ class PeriodReader:
         self._today = article_day if article_day and 1900 <= article_day.year <= 2200 else None
         self._context = TimeContext(self._today, fiscal_year_end)
         self._dated: list[_Dated] = []  # of this paragraph, the newest last
+        self._report: _Dated | None = None
+        self._under_heading = False
+        self._of_paragraph = range(0)  # the numbers of the sentences of this paragraph
         self._paragraph = -1
         self._pair: tuple[Period, Period] | None = None
         self._number = 0
@@ -52,11 +62,22 @@ class PeriodReader:
             figures: its figures in order.
         """
         self._number += 1
+        if self._report is not None and self._number - self._report.number > _REPORT_SENTENCES:
+            self._report = None
         told_day = self._context.told_day
         mentions = find_time_mentions(self._visible, sentence.start, sentence.end, self._context)
         self._read_last = (sentence, mentions)
         if sentence.paragraph != self._paragraph:
             self._dated, self._pair, self._paragraph = [], None, sentence.paragraph
+            self._context.told_in_paragraph = False
+            is_under_heading = (
+                self._report is not None and self._report.number == self._number - 1 and self._under_heading
+            )
+            self._of_paragraph = range(self._number - is_under_heading, self._number)
+            self._under_heading = False
+        self._of_paragraph = range(self._of_paragraph.start, self._number + 1)
+        if sentence.kind == "heading" or sentence.paragraph == 0:
+            self._note_heading(mentions)
         if not figures:
             return []
         self._dated = [
@@ -72,6 +93,7 @@ class PeriodReader:
         if dated:
             self._pair = choice.find_pair(periods) or (self._pair if self._dated else None)
             self._dated += dated
+        self._note_report(figures, periods, choice)
         return periods
 
     def date_statements(
@@ -128,6 +150,8 @@ class PeriodReader:
                     other for other in filled if other.basis == "context" and other.start and other.start == other.end
                 ]
                 period = days[-1] if days else None
+            if period is not None and choice.starts_from(index) and not choice.has_own_time(index):
+                period = _find_before(period) or period
             filled.append(period or self._fall_back(figure))
         return filled
 
@@ -141,16 +165,19 @@ class PeriodReader:
         year = choice.find_year_before(index, [period for _, period in [*carried, *before]])
         if year is not None:
             return year
+        if choice.tells_growth(index):
+            return None
         if index and figures[index - 1].is_change and filled[-1].basis == "context":
             return filled[-1]
         unit = figures[index].unit
         levels = [
             period
             for figure, period in [*carried, *before]
-            if not figure.is_change and period.start and unit in (figure.unit, "percent")
+            if not figure.is_change and period.start and _may_change_by(figure.unit, unit)
         ][-2:]
         if (
             len(levels) < 2
+            or _is_year_after(levels[0], levels[1])
             or levels[0].start == levels[1].start
             or any(level.basis == "article_date" for level in levels)
         ):
@@ -159,8 +186,10 @@ class PeriodReader:
 
     def _carry(self, figure: DatedFigure, choice: SentenceTimes, index: int) -> Period | None:
         """What the sentences before dated, if this one goes on about it."""
-        if not self._dated or choice.is_open(index) or not self._goes_on(figure, choice, index):
+        if choice.is_open(index):
             return None
+        if not (self._dated and self._goes_on(figure, choice, index)):
+            return self._find_frame(figure, choice, index)
         if figure.modality == "hypothetical" and choice.has_condition(index):
             return None
         if self._pair is not None and figure.unit == self._dated[-1].figure.unit:
@@ -168,8 +197,68 @@ class PeriodReader:
         alike = [dated for dated in self._dated if self._may_share(dated, figure)]
         levels = [dated for dated in alike if dated.figure.is_change <= figure.is_change]
         for dated in reversed(levels or alike):
-            return replace(choice.count_back(index, dated.period), basis="context")
+            period = self._find_frame(figure, choice, index) if self._looked_back(dated) else None
+            return period or replace(choice.count_back(index, dated.period), basis="context")
+        return self._find_frame(figure, choice, index)
+
+    def _looked_back(self, dated: _Dated) -> bool:
+        """Whether a figure is of a stretch before that of the report in this paragraph: its time holds for itself only."""
+        report = self._report
+        if report is None or report.number not in self._of_paragraph or report.period.start is None:
+            return False
+        return dated.period.end is not None and dated.period.end < report.period.start
+
+    def _find_frame(self, figure: DatedFigure, choice: SentenceTimes, index: int) -> Period | None:
+        """The month, quarter or week of the report that the text gives figures of, for its further figures.
+
+        In the paragraph that opens the report these are all but stocks that have a series of their own (debt), after it only changes,
+        growths and counts of people and posts.
+        """
+        report = self._report
+        if report is None or figure.modality != "actual" or figure.is_daily:
+            return None
+        counts_people = figure.unit == "count" and (figure.noun is None or _PEOPLE_AND_POSTS.search(figure.noun))
+        is_growth = figure.is_change or choice.tells_growth(index) or choice.tells_part_of_growth(index)
+        is_statistic = is_growth or choice.tells_rate(index) or counts_people
+        is_near = self._number - report.number <= _CARRY_SENTENCES
+        goes_on = is_near and figure.unit in ("USD", "count") and _is_alike(report.figure, figure)
+        in_paragraph = goes_on or (report.number in self._of_paragraph and not figure.is_linked)
+        if is_statistic or figure.is_growth or (in_paragraph and not choice.turns_elsewhere()):
+            return replace(report.period, basis="context")
         return None
+
+    def _note_heading(self, mentions: Sequence[TimeMention]) -> None:
+        """A heading that names a report with its month or quarter (美国8月非农, 英伟达第三财季财报) opens it."""
+        for mention in mentions:
+            if mention.kind != "dated" or mention.first is None or mention.last is None or mention.is_day:
+                continue
+            is_over = self._today is not None and mention.last < self._today
+            is_stretch = _SHORTEST_REPORT <= (mention.last - mention.first).days <= _LONGEST_REPORT
+            if is_over and is_stretch and _REPORT_NAME.match(self._visible, mention.end):
+                period = Period(mention.first, mention.last, "context")
+                placeholder = DatedFigure(mention.start, mention.end, "", None, True, False, False, "actual")
+                self._report = _Dated(placeholder, period, self._number)
+                self._under_heading = True
+
+    def _note_report(self, figures: Sequence[DatedFigure], periods: Sequence[Period], choice: SentenceTimes) -> None:
+        """The newest month, quarter or week of which the text gives statistics is that of its report."""
+        for index, (figure, period) in enumerate(zip(figures, periods, strict=True)):
+            if period.basis not in ("stated", "relative") or period.start is None or period.end is None:
+                continue
+            is_statistic = figure.is_linked or figure.is_change or choice.tells_growth(index)
+            if figure.is_daily or figure.modality != "actual" or not is_statistic:
+                continue
+            is_stretch = _SHORTEST_REPORT <= (period.end - period.start).days <= _LONGEST_REPORT
+            if is_stretch and (self._report is None or self._is_newer(period, self._report.period)):
+                self._report = _Dated(figure, period, self._number)
+
+    @staticmethod
+    def _is_newer(period: Period, report: Period) -> bool:
+        """Whether a report is to be taken for a newer one than that before; a week in a report of a month is none."""
+        if period.start is None or period.end is None or report.start is None or report.end is None:
+            return False
+        is_shorter = (period.end - period.start).days + 14 < (report.end - report.start).days
+        return period.end >= report.end and not is_shorter
 
     def _share_pair(self, pair: tuple[Period, Period], choice: SentenceTimes, index: int) -> Period:
         """After 从7月初的…降至月底的…: another 从…降至… has the same two days, a change the time between them."""
@@ -205,13 +294,35 @@ class PeriodReader:
         """A closing price without a day is that of the day told last, if that is close to the article's."""
         if not figure.is_daily or told_day is None or self._today is None:
             return None
-        return Period(told_day, told_day, "context") if 0 <= (self._today - told_day).days <= 7 else None
+        basis = "article_date" if told_day == self._today else "context"
+        return Period(told_day, told_day, basis) if 0 <= (self._today - told_day).days <= 7 else None
 
     def _fall_back(self, figure: DatedFigure) -> Period:
         """A statement without any time is one of the article's day; a forecast without one stays open."""
         if figure.modality != "actual" or self._today is None:
             return UNKNOWN
         return Period(self._today, self._today, "article_date")
+
+
+def _find_before(period: Period) -> Period | None:
+    """The month, quarter or week before one; None for other stretches."""
+    if period.start is None or period.end is None or not 6 <= (period.end - period.start).days <= _LONGEST_REPORT:
+        return None
+    found = find_stretch_before((period.start, period.end))
+    return Period(*found, "context") if found else None
+
+
+def _is_year_after(one: Period, other: Period) -> bool:
+    """Whether two periods are neighbouring years, in either order: the change of a yearly amount is that of the newer."""
+    if one.start is None or one.end is None or other.start is None or other.end is None:
+        return False
+    gap = max(one.start, other.start) - min(one.end, other.end)
+    return gap.days == 1 and (one.end - one.start).days > _LONGEST_REPORT
+
+
+def _may_change_by(level: str, change: str) -> bool:
+    """Whether a change of one unit can be that between two levels of another: 2.1% between amounts, never between growths."""
+    return change == level != "percent" or (change == "percent" and level not in ("percent", "percentage_point"))
 
 
 def _is_alike(one: DatedFigure, other: DatedFigure) -> bool:

@@ -58,12 +58,12 @@ def shift_month(day: date, months: int) -> date:
     return date(max(1, index // 12), index % 12 + 1, 1)
 
 
-def shift_year(days: Days | None) -> tuple[date | None, date | None]:
-    """Return the same days one year earlier (a 29 February becomes the 28th)."""
-    if days is None or days[0].year <= 1:
+def shift_year(days: Days | None, back: int = 1) -> tuple[date | None, date | None]:
+    """Return the same days so many years earlier (a 29 February becomes the 28th)."""
+    if days is None or not 1 <= days[0].year - back <= days[1].year - back < 9999:
         return None, None
     first, last = (
-        day.replace(year=day.year - 1, day=min(day.day, calendar.monthrange(day.year - 1, day.month)[1]))
+        day.replace(year=day.year - back, day=min(day.day, calendar.monthrange(day.year - back, day.month)[1]))
         for day in days
     )
     return first, last

@@ -16,6 +16,7 @@ from pipelines.reading.periods.relative_dates import (
     resolve_fiscal_quarter,
     resolve_relative,
 )
+from pipelines.reading.sentences import Span
 
 _N = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"  # a month
 _D = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -26,9 +27,9 @@ _MONTH_NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 _SUB = (
     r"(?:(?P<quarter>(?:第\s?)?[一二三四1-4]\s?季度?|Q[1-4](?!\d)|[1-4]Q|[首头末]季度?)"
     r"|(?P<half>[上下]半年度?|H[12](?!\d))"
-    rf"|(?P<firsts>[前头首]\s?(?!一|1\s?个)(?P<firsts_n>{_N}|两)\s?个?(?P<firsts_of>月|季度?))"
+    rf"|(?P<firsts>(?<!元)[前头首]\s?(?!一|1\s?个)(?P<firsts_n>{_N}|两)\s?个?(?P<firsts_of>月|季度?))"
     rf"|(?P<month>{_N})\s?(?:(?:月份?)?{_TO}(?P<month2>{_N})\s?月份?(?!\s?\d{{1,2}}\s?[日号])"
-    rf"|月份?(?:\s?(?P<day>{_D})\s?[日号]|(?P<part>上旬|中旬|下旬|初|底|末|中(?![国共美央期旬下])))?)"
+    rf"|月份?(?:\s?(?P<day>{_D})\s?[日号]|(?P<part>上旬|中旬|下旬|初(?!值)|底|末|中(?![国共美央期旬下])))?)"
     r"|(?P<year_part>(?:(?<=年)|(?<![一这每几数两三四五六七八九十该百\d])年)(?:初|底|末|中(?![国共美央期旬下]))))"
 )
 _YEAR = (
@@ -36,25 +37,25 @@ _YEAR = (
     r"|(?P<rel_fy>本|上一?个?|下一?个?|今|当前|新|前一)个?(?:财政?年度?|会计年度|预算年度)"
     rf"|(?P<year>{_Y})\s?年(?:度|份)?|(?P<year_open>{_Y})(?={_TO}{_Y}\s?年|\s?[QH][1-4])|民国\s?(?P<roc>\d{{2,3}})\s?年"
     r"|(?<![\d.])(?P<short_year>\d\d)年(?=第?[一二三四1-4]季|[上下]半年|\d{1,2}月|[底末初])"
-    r"|(?P<rel_year>今年|本年度?|去年|上年度?|前年|明年|后年|来年|次年|翌年|同年|当年|该年|上一年|前一年))"
+    r"|(?P<rel_year>今年|(?<![成资日基根])本年度?|去年|上年度?|前年|明年|后年|来年|次年|翌年|同年|当年|该年|上一年|前一年|(?<![和与比占的于])全年度?))"
 )
 # A year that stands alone: the same groups under names with a line after them, since a name may be given only once.
 _YEAR_ALONE = re.sub(r"\?P<(\w+)>", r"?P<\1_>", _YEAR)
 _EXPRESSION = re.compile(
-    r"(?P<same_period>(?:去年|上年|前一年|上一年)同(?:期|月|季|日))|"
+    rf"(?P<same_period>(?:去年|上年|前一年|上一年|(?P<same_year>{_Y})\s?年)同(?:期|月|季|日))|"
     rf"(?P<iso>(?<!\d)(?:19|20)\d\d[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?!\d))"
     r"|(?P<decade>(?:(?P<century>\d\d|[一二]十一?|十九|上)(?:个)?世纪)?(?P<tens>[1-9]0|[一二三四五六七八九]十)年代)"
     rf"|(?P<fiscal_quarter>(?:(?P<fq_year>{_Y})\s?(?:财年|年)?)?(?:第?(?P<fq_n>[一二三四1-4首])\s?财(?:政年度)?季度?|(?P<fq_last>上一?个?|本)财季))"
     rf"|(?:{_YEAR}(?:的|,)?\s?)?{_SUB}(?!\d)|{_YEAR_ALONE}"
     r"|(?P<english_month>(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s(?:(?P<english_day>\d{1,2}),?\s)?(?P<english_year>(?:19|20)\d\d))"
     r"|(?P<english_year_only>(?<=in )(?:19|20)\d\d(?!\d))"
-    r"|(?P<rel_month>本月份?|这个月|上上个月|上个?月份?|下个?月份?|前一个?月|次月|当月|同月)(?P<rel_part>上旬|中旬|下旬|初|底|末)?"
+    r"|(?P<rel_month>(?<![成资日基根])本月份?|这个月|上上个月|上个?月份?|下个?月份?|前一?个?月(?!份?前)|次月|当月|同月)(?P<rel_part>上旬|中旬|下旬|初|底|末)?"
     r"|(?P<bare_part>月(?:初|底|末|中))"
     r"|(?P<before_that>前值|修正前值)"
-    r"|(?P<rel_quarter>本季度?|上一?个?季度?|前一季度?|下一?个?季度?|当季)"
+    r"|(?P<rel_quarter>(?<![成资日基根])本季度?|上一?个?季度?|前一季度?|下一?个?季度?|当季)"
     r"|(?P<weekday>(?P<week>本|这|上|下|当)?(?:周|星期|礼拜)(?P<weekday_n>[一二三四五六日天]))"
-    r"|(?P<rel_week>本周|这周|上一?周|下周|当周|前一周|上星期)"
-    r"|(?P<rel_day>今天|今日|今晨|昨天|昨日|昨晚|前天|前日|明天|明日|当天|当日|同日|同一天)"
+    r"|(?P<rel_week>(?<![成资日基根])本周|这周|上一?周|下周|当周|前一周|上星期)"
+    r"|(?P<rel_day>今天|今日|今[晨早晚夜]|昨夜|昨天|昨日|昨晚|昨(?=[收跌涨升降挫])|前天|前日|明天|明日|当天|当日|同日|同一天)"
     rf"|(?P<bare_day>(?<![\d.月年第])(?<![\d月]\s)\d{{1,2}}\s?[日号](?![本元圆币线楼]))"
     r"|(?P<anaphor>同一?期间?|在此期间|此期间|其间|这期间|当时|那时|那一年|彼时)"
     r"|(?P<now>现在|目前|如今|当前|眼下|现时|现今|迄今|至今|当下|时下|已经|截至今)"
@@ -68,13 +69,13 @@ _NUMERAL_GOES_ON = r"[一二两三四五六七八九十几数百零〇○0-9多�
 _DIGIT_GOES_ON = r"(?:(?=[0-9]{0,4}+(?:\s{0,2}[年月日号季个世财会预第首上本至到\-~—–―/.QHqh多一二两三四五六七八九十几数百]|\s[1-4]))|(?<=in [12]))"
 _BEGINNINGS = {
     "0123456789": _DIGIT_GOES_ON, "一二两三四五六七八九十几数百": _NUMERAL_GOES_ON, "上": "[年世一个财会预半月季周星礼上]",
-    "下": "[一个财会预半月季周星礼]", "本": "[财会预个年月季周星礼]", "前": r"[一二两三四五六七八九十0-9\s年值天日]",
+    "下": "[一个财会预半月季周星礼]", "本": "[财会预个年月季周星礼]", "前": r"[一二两三四五六七八九十0-9\s年月值天日]",
     "首": r"[季\s一二两三四五六七八九十0-9财个任]", "头": r"[季\s一二两三四五六七八九十0-9]", "末": "(?:季|(?<=年末))", "初底中": "(?<=年.)",
-    "第": r"[\s一二三四首1-4]", "今": "[个财会预年天日晨]", "去后来翌该": "年", "次": "[年月]", "同": "[年月日一期]",
+    "第": r"[\s一二三四首1-4]", "今": "[个财会预年天日晨早晚夜]", "去后来翌该": "年", "次": "[年月]", "同": "[年月日一期]",
     "当": "[前年月季周星礼天日时下]", "新": "[个财会预]", "民": "国", "年": "[初底末中代]", "月": "[初底末中]", "这": "[个期周星礼]",
-    "昨": "[天日晚]", "明": "[年天日]", "周": "[一二三四五六日天]", "星": "期", "礼": "拜", "在": "[过此]", "过": "去", "未": "来",
+    "昨": "[天日晚夜收跌涨升降挫]", "明": "[年天日]", "周": "[一二三四五六日天]", "星": "期", "礼": "拜", "在": "[过此]", "过": "去", "未": "来",
     "近": "[一二两三四五六七八九十0-9年期]", "最": "近", "此": "[前期]", "早以从之先目": "前", "曾已": "经", "历": "史", "任": "期", "个": "任",
-    "其": "间", "那": "[时一]", "彼": "时", "现": "[在时今]", "如迄至": "今", "眼时": "下", "截": "至", "修": "正",
+    "全": "年", "其": "间", "那": "[时一]", "彼": "时", "现": "[在时今]", "如迄至": "今", "眼时": "下", "截": "至", "修": "正",
     "fF": "[yYeE]", "qQ": "[1-4]", "hH": "[12]", "jJ": "[aAuU]", "mM": "[aA]", "aA": "[pPuU]", "sS": "[eE]", "oO": "[cC]", "nN": "[oO]",
     "dD": "[eE]",
 }  # fmt: skip
@@ -84,15 +85,24 @@ _ALONE_NAMES = tuple(name for name in _GROUP_NAMES if name.endswith("_"))
 _RELATIVE_GROUPS = (
     "rel_month", "bare_part", "rel_quarter", "weekday", "rel_week", "rel_day", "bare_day", "recent", "before_that",
 )  # fmt: skip
-_WEEK_ENDING = re.compile(r"\s?(?:止|为止)?\s?的?\s?(?:当周|那周|一周|该周|这一周|之周)")
+_WEEK_ENDING = re.compile(
+    r"\s?(?:止|为止)?\s?的?\s?(?:当周|那周|一周|该周|这一周|之周|(?P<weeks>[二两三四五六八])周(?:[内里间]|移动平均)?)"
+)
 _SINCE = re.compile(r"[^,;。]{0,24}?(?:以来|至今|迄今|到现在|到目前|后(?=,)|起(?=,))")
 _SINCE_NEAR = re.compile(r"(?:[^,;。\d]{0,16}?(?:以来|至今|迄今)|年?来(?=的?(?:最|首|新|第一)))")
 _RECORD = re.compile(r"[^,;。]{0,4}(?:最|新[高低]|首[次度个见]|第一次|历史|之最|纪录|未见|罕见|仅见|不曾)")
 _FIRST_TIME = re.compile(r"[^;。]{0,30}(?:首次|首度|第一次)")
-_FORECAST = re.compile(r"预计|预期|有望|料将|将于|展望|预测|押注|可能")
+_UNTIL = re.compile(r"(?:(?<!截)[到至]|直到)$")
+_FORECAST = re.compile(r"假[设定]|停止|[日月]起|生效|启动|终止|预计|预期|有望|料将|将于|展望|预测|押注|可能")
 _COMPARED = re.compile(r"[比较]\s?$")
 _RANGE_JOIN = re.compile(r"\s?(?:至|到|-|~|—|–|―|直到)\s?")
 _TAKEN_TOGETHER = re.compile(r"(?:两个?月|三个?月|两年)?的?(?:数据)?(?:合计|累计|总计|一共|共计)")
+_CONTRACT = re.compile(r"(?:交割)?的?(?:期货|合约|期[油金铜]|原油|黄金)")  # 12月期货: which one, not when
+_RESULTS = re.compile(r"(?:的)?(?:财报|业绩|财务|季报|营收|营业收入|净利|指引|revenue|results)", re.IGNORECASE)
+_LAST_WEEK = re.compile(r"(?:[上当该]周|一周|上星期)\s?\(?\s?(?:截?[至止]|到)\s?$")
+_PEAK = re.compile(
+    r"的?(?:峰值|高峰|[高低]点|顶峰|谷底|谷值|纪录|历史[高低][点位])"
+)  # a time looked back at: no frame for what follows
 _END_OF_YEAR = re.compile(r"\s?(?:结束时?|终了|末|底|届满)")
 
 
@@ -103,8 +113,8 @@ class TimeMention:
     Attributes:
         start, end: its offsets.
         first, last: the days it names, inclusive; None where it names none (过去一年).
-        kind: dated, now (现在), open (a past or future that is not dated), anaphor (同期), since (自2022年以来), record (2008年以来最高) or
-            base (较去年同期: what the figure is compared with).
+        kind: dated, now (现在), open (a past or future that is not dated), anaphor (同期), since (自2022年以来), record (2008年以来最高),
+            base (较去年同期: what the figure is compared with) or previous (前值: the stretch before the one told, for its clause alone).
         relative: resolved against the article's day or another expression.
         is_day: names single days.
         fiscal: a fiscal year or part of one.
@@ -132,10 +142,9 @@ def find_time_mentions(visible: str, start: int, end: int, context: TimeContext)
     context.told_earlier = True
     mentions: list[TimeMention] = []
     for match in _find_expressions(visible, start, end):
-        context.speaks_ahead = (
-            match["month"] is not None
-            and _FORECAST.search(visible, max(start, match.start() - 16), min(end, match.end() + 12)) is not None
-        )
+        if match["month"] and _CONTRACT.match(visible, match.end(), end):
+            continue
+        _note_surroundings(match, context, visible, Span(start, end))
         mention = _resolve(match, context)
         if mention is None:
             continue
@@ -148,6 +157,7 @@ def find_time_mentions(visible: str, start: int, end: int, context: TimeContext)
             mention = _join_range(visible, mentions, mention)
             if mention.kind == "dated" and mention.first is not None and mention.last is not None:
                 context.told = (mention.first, mention.last)
+                context.told_in_paragraph = True
                 context.told_is_relative, context.told_earlier = mention.relative, False
                 context.told_is_fiscal = mention.fiscal
                 today = context.article_day
@@ -157,16 +167,39 @@ def find_time_mentions(visible: str, start: int, end: int, context: TimeContext)
     return mentions
 
 
+def _note_surroundings(match: re.Match[str], context: TimeContext, visible: str, sentence: Span) -> None:
+    """Tell the context what the words around a month or quarter say of it."""
+    context.speaks_ahead = context.is_as_of = context.company_quarter = False
+    if not (match["month"] or match["quarter"] or match["fiscal_quarter"]):
+        return
+    before = visible[max(sentence.start, match.start() - 2) : match.start()]
+    reach = max(sentence.start, match.start() - 16), min(sentence.end, match.end() + 12)
+    is_until = match["month"] is not None and _UNTIL.search(before) is not None
+    context.speaks_ahead = is_until or _FORECAST.search(visible, *reach) is not None
+    context.is_as_of = before.endswith(("截至", "截止"))
+    is_quarter = match["quarter"] is not None
+    context.company_quarter = is_quarter and _RESULTS.match(visible, match.end(), sentence.end) is not None
+
+
 def _extend(visible: str, mention: TimeMention, end: int, context: TimeContext) -> TimeMention:
     """Take in what follows: the week that ends on the day, or 以来 up to the article's day."""
     if mention.is_day and mention.last is not None:
+        if _LAST_WEEK.search(visible, max(0, mention.start - 8), mention.start):
+            return replace(mention, first=mention.last - timedelta(days=6), is_day=False)  # 上周(至9月6日)
         week = _WEEK_ENDING.match(visible, mention.end, end)
         if week:
-            return replace(mention, end=week.end(), first=mention.last - timedelta(days=6), is_day=False)
-    if mention.fiscal and mention.last is not None:
+            weeks = parse_small(week["weeks"] or "一")
+            first = mention.last - timedelta(days=7 * weeks - 1)
+            mention = replace(mention, end=week.end(), first=first, is_day=False)
+            if not _SINCE_NEAR.match(visible, mention.end, end):
+                return mention
+    ends_quarter = visible.startswith(("末", "底"), mention.end) and visible[mention.end - 1] in "季度"
+    if (mention.fiscal or ends_quarter) and mention.last is not None:
         closing = _END_OF_YEAR.match(visible, mention.end, end)
         if closing:
             return replace(mention, end=closing.end(), first=mention.last, is_day=True)
+    if _PEAK.match(visible, mention.end, end):
+        return replace(mention, kind="peak")
     opened = visible[max(0, mention.start - 2) : mention.start]
     pattern = _SINCE if "自" in opened or "从" in opened else _SINCE_NEAR
     since = pattern.match(visible, mention.end, end)
@@ -231,18 +264,21 @@ def _resolve(match: re.Match[str], context: TimeContext) -> TimeMention | None:
     group = _read_groups(match)
     if group["year_part"] and match.group() == group["year_part"] and "年" not in match.group():
         return None  # the 中 of 一年中, the 初 of 当初: part of a year only right after it
-    if group["now"]:
-        return TimeMention(start, end, today, today, "now", relative=True)
-    if group["vague"]:
-        return TimeMention(start, end, None, None, "open")
+    if group["now"] or group["vague"]:
+        is_now = bool(group["now"])
+        days = (today, today) if is_now else (None, None)
+        return TimeMention(start, end, *days, "now" if is_now else "open", relative=is_now)
     if group["anaphor"] or group["same_period"]:
-        first, last = shift_year(context.told) if group["same_period"] else context.told or (None, None)
+        back = context.told[0].year - parse_small(group["same_year"]) if group["same_year"] and context.told else 1
+        first, last = shift_year(context.told, back) if group["same_period"] else context.told or (None, None)
         return TimeMention(start, end, first, last, "base" if group["same_period"] else "anaphor", relative=True)
-    days, relative = _resolve_days(group, match, context)
-    if days is None:
+    named, relative = _resolve_days(group, match, context)
+    if named is None:
         return TimeMention(start, end, None, None, "open", relative=True)
+    if group["before_that"]:
+        return TimeMention(start, end, *named, "previous", relative=True)
     fiscal = bool(group["fy"] or group["fy2"] or group["rel_fy"])
-    return TimeMention(start, end, days[0], days[1], "dated", relative, is_day=days[0] == days[1], fiscal=fiscal)
+    return TimeMention(start, end, *named, "dated", relative, is_day=named[0] == named[1], fiscal=fiscal)
 
 
 def _resolve_days(group: Parts, match: re.Match[str], context: TimeContext) -> tuple[Days | None, bool]:

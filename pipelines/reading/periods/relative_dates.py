@@ -18,6 +18,8 @@ from pipelines.reading.periods.calendars import (
     shift_month,
 )
 
+_QUARTER_NUMBER = re.compile(r"[第季度Qq\s]")
+
 
 @dataclass(slots=True)
 class TimeContext:
@@ -32,6 +34,9 @@ class TimeContext:
         told_earlier: it stood in an earlier sentence.
         speaks_ahead: the clause has a word of forecasts.
         told_day: the last single day told.
+        company_quarter: the quarter at hand is one of a company's results (Q3财报), of its own fiscal year.
+        told_in_paragraph: `told` stood in the paragraph at hand.
+        is_as_of: 截至 stands before: the newest day of that date, whatever earlier sentences told.
     """
 
     article_day: date | None
@@ -42,6 +47,9 @@ class TimeContext:
     told_earlier: bool = False
     speaks_ahead: bool = False
     told_day: date | None = None
+    company_quarter: bool = False
+    is_as_of: bool = False
+    told_in_paragraph: bool = False
 
 
 def resolve_calendar(group: Parts, context: TimeContext, offset: int) -> tuple[Days | None, bool]:
@@ -56,20 +64,29 @@ def resolve_calendar(group: Parts, context: TimeContext, offset: int) -> tuple[D
         fiscal_end = context.fiscal_year_end(offset)
     elif group["rel_fy"]:
         fiscal_end = context.fiscal_year_end(offset)
-        year, relative = _resolve_relative_fiscal_year(group["rel_fy"], fiscal_end, context.article_day), True
+        year, relative = _resolve_relative_fiscal_year(group["rel_fy"], fiscal_end, context), True
     elif group["year"] or group["year_open"]:
         year = parse_small(group["year"] or group["year_open"])
     elif group["roc"]:
         year = int(group["roc"]) + 1911
     elif group["short_year"]:
         year = 2000 + int(group["short_year"])
+    elif group["rel_year"].startswith("全") and context.told_is_fiscal and context.told is not None:
+        return context.told, True
     elif group["rel_year"]:
         year, relative = _resolve_relative_year(group["rel_year"], context), True
+    elif group["quarter"] and context.company_quarter and context.fiscal_year_end(offset) not in (9, 12):
+        number = parse_small(_QUARTER_NUMBER.sub("", group["quarter"]).replace("首", "1")) or 4
+        return _find_quarter_near(number, context.fiscal_year_end(offset), context), True
     else:
         return _resolve_without_year(group, context), True
     if year is None:
         return None, relative
-    return find_part_of_year(group, year, fiscal_end), relative
+    days = find_part_of_year(group, year, fiscal_end)
+    today, federal_end = context.article_day, context.fiscal_year_end(offset)
+    if group["firsts"] and days is not None and today is not None and days[1] > today and federal_end != fiscal_end:
+        return find_part_of_year(group, year, federal_end), relative  # 今年前九个月 said in July is of the fiscal year
+    return days, relative
 
 
 def _lies_ahead(group: Parts, first: date, today: date, context: TimeContext) -> bool:
@@ -77,7 +94,10 @@ def _lies_ahead(group: Parts, first: date, today: date, context: TimeContext) ->
     return bool(group["month"]) and context.speaks_ahead and (first - today).days <= 92
 
 
-def _resolve_relative_fiscal_year(word: str, fiscal_end: int, today: date | None) -> int | None:
+def _resolve_relative_fiscal_year(word: str, fiscal_end: int, context: TimeContext) -> int | None:
+    today = context.article_day
+    if word.startswith("前") and context.told_is_fiscal and context.told is not None:
+        return context.told[1].year + (1 if context.told[1].month > fiscal_end else 0) - 1
     if today is None:
         return None
     running = today.year + (1 if today.month > fiscal_end else 0)
@@ -85,6 +105,9 @@ def _resolve_relative_fiscal_year(word: str, fiscal_end: int, today: date | None
 
 
 def _resolve_relative_year(word: str, context: TimeContext) -> int | None:
+    if word.startswith("全"):
+        day = context.told[1] if context.told is not None else context.article_day
+        return day.year if day is not None else None
     if word in ("次年", "翌年", "同年", "当年", "该年", "前一年"):
         if context.told is None:
             return None
@@ -110,14 +133,18 @@ def resolve_fiscal_quarter(group: Parts, context: TimeContext, offset: int) -> D
     number = 1 if group["fq_n"] == "首" else parse_small(group["fq_n"]) or 1
     if group["fq_year"]:
         return find_fiscal_quarter(year, number, fiscal_end)
-    return next(
-        (
-            days
-            for y in (year, year - 1, year - 2)
-            if (days := find_fiscal_quarter(y, number, fiscal_end))[1] < (today or date.max)
-        ),
-        None,
-    )
+    return _find_quarter_near(number, fiscal_end, context)
+
+
+def _find_quarter_near(number: int, fiscal_end: int, context: TimeContext) -> Days | None:
+    """The newest fiscal quarter of a number that had ended before the article's day; of a forecast the first that had not."""
+    today = context.article_day
+    if today is None:
+        return None
+    quarters = [find_fiscal_quarter(today.year + shift, number, fiscal_end) for shift in (1, 0, -1, -2)]
+    if context.speaks_ahead:
+        return next((days for days in reversed(quarters) if days[1] >= today), None)
+    return next((days for days in quarters if days[1] < today), None)
 
 
 def _resolve_without_year(group: Parts, context: TimeContext) -> Days | None:
@@ -132,6 +159,8 @@ def _resolve_without_year(group: Parts, context: TimeContext) -> Days | None:
     if (
         context.told is not None
         and is_frame
+        and not (context.is_as_of and context.told_earlier)
+        and (context.told_in_paragraph or context.told[1].year >= (today or context.told[1]).year - 1)
         and not group["year_part"]
         and not (context.told_is_relative and context.told_earlier)
     ):
@@ -143,8 +172,13 @@ def _resolve_without_year(group: Parts, context: TimeContext) -> Days | None:
                 return days
         if today is None or (last.year < today.year - 1):
             return find_part_of_year(group, last.year)
-    if today is None:
-        return None
+    return None if today is None else _resolve_by_year_of(today, group, context)
+
+
+def _resolve_by_year_of(today: date, group: Parts, context: TimeContext) -> Days | None:
+    """The part of the year that the article's day lies in, or of a coming one that the sentence has told."""
+    if group["year_part"] and context.told is not None and not context.told_earlier and context.told[0] > today:
+        return find_part_of_year(group, context.told[1].year)  # 2026年上半年见顶，年底回落
     days = find_part_of_year(group, today.year)
     if days is not None and days[0] > today and group["month"]:
         if (days[0] - today).days <= 1:
@@ -172,11 +206,13 @@ def _leans_on_told(group: Parts, written: str, context: TimeContext) -> bool:
     if group["rel_week"]:
         is_week = context.told is not None and (context.told[1] - context.told[0]).days == 6
         return is_week and written.startswith("前一")
+    if group["rel_quarter"] and written.startswith("当"):
+        return context.told is not None and 80 < (context.told[1] - context.told[0]).days < 93
     return bool(
         group["bare_part"]
         or group["before_that"]
         or (group["rel_day"] and written.startswith(("当", "同")))
-        or (group["rel_month"] and written.startswith(("当", "同", "前一", "次")))
+        or (group["rel_month"] and written.startswith(("当", "同", "前", "次")))
     )
 
 
@@ -186,8 +222,10 @@ def _resolve_by_told(group: Parts, written: str, context: TimeContext) -> Days |
     if context.told is None:
         return None
     if group["rel_month"]:
-        shift = -1 if written.startswith("前一") else 1 if written.startswith("次") else 0
+        shift = -1 if written.startswith("前") else 1 if written.startswith("次") else 0
         return month_of(shift_month(context.told[1].replace(day=1), shift))
+    if group["rel_quarter"]:
+        return context.told
     if group["bare_part"]:
         return cut_month(month_of(context.told[1]), group["bare_part"][1:])
     return find_stretch_before(context.told)

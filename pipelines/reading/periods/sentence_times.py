@@ -2,16 +2,21 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from pipelines.reading.periods.calendars import parse_small, shift_year
+from pipelines.reading.periods.dated_figures import UNKNOWN, DatedFigure, Period
 from pipelines.reading.periods.dates import TimeMention
 from pipelines.reading.sentences import Sentence, Span, split_clauses
 
 # A time with one of these words soon after it is when somebody spoke, not what the figure is about.
 _SPEECH = re.compile(
     r"[^,;。]{0,16}?(?:公布|发布|发表|宣布|表示|说(?!明)|声称|称|指出|报道|报导|作证|透露|披露|警告|刊文|撰文|发文|披露|采访|讲话|演讲|点名)"
+)
+# 此前公布的1.6%: when it was said, not what it is about
+_EARLIER_SPEECH = re.compile(
+    r"(?:此前|先前|早前|之前|以前|原先)[^,;。\d]{0,8}?(?:公布|公告|报告|报道|发布|预[测期计估料]|估[计算]|[初终]值|修正|宣布|披露|显示)"
 )
 _DECIDES = re.compile(r"宣布|决定|决议|加征|开征|升息|降息|加息|减息")
 _FORECAST = re.compile(r"[时的所会议点阵图\s]{0,4}(?:预期|预测|预估|估计|预计|预想)")
@@ -20,7 +25,9 @@ _REVISED = re.compile(r"[^,;。]{0,30}(?:上调|下调|上修|下修|调高|调�
 _CONTRASTED = re.compile(
     r"(?:从|由|自|低于|高于|少于|多于|超过|不及|逊于|优于|较|比|而非|而不是|相对于|降至|升至|增至|减至|跌至|涨至|到|至|于|与|和)\s?$"
 )
-_TO_FIGURE = re.compile(r"[的之]?\s?(?:约|近|大约|逾|超过|将近|不到|接近|至少|仅|的)?\s?")
+_TO_FIGURE = re.compile(
+    r"(?:高峰|峰值|[高低]点|顶峰|谷底|[高低]位|水平|水准|纪录)?[的之]?\s?(?:约|近|大约|逾|超过|将近|不到|接近|至少|仅|的)?\s?"
+)
 _CONDITION = re.compile(r"如果|假如|假设|倘若|要是|若|一旦|排除")
 _RESPECTIVELY = re.compile(r"分别|依次|各为")
 _BETWEEN_LISTED = re.compile(r"[^;。]{0,8}?[、,和及与以跟][^;。]{0,8}")
@@ -28,52 +35,14 @@ _FLOW = re.compile(r"支出|投资|营收|收入|销售|产量|发行|融资|花
 _UP_TO = re.compile(r"(?:到|至|截至|截止)\s?$")
 _REFERENCE = re.compile(r"[“「]?(?:这|该|此|其|同时|当时|与此同时|它|他们)")
 _THAN_YEAR_BEFORE = re.compile(r"[比较](?:前一年|上一年|上年|去年同期|一年前)")
+_PART_OF_GROWTH = re.compile(r"增速|[增涨降跌升]幅|贡献|拉动|拖累")
 _GROWTH = re.compile(r"同比|环比|年增|月增|按年|按月|季增|年减|月减")
+_RATE = re.compile(r"(?:参与|失业|就业|离职|辞职|招聘|雇佣|空置|拖欠|违约|开工|利用|储蓄|中签|渗透)率[^,;。]{0,10}$")
+_TURN = re.compile(r"(?:[^,;。]{1,8}方面|另外|此外|另据|至于)")
 _IN_A_ROW = re.compile(r"连续\s?(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,2})\s?个?(?P<unit>周|月|季度?|年)")
+_MOVED_TO = re.compile(r"[^,;。]{0,4}?(?:[升降涨跌增减]|回[升落]|放[慢缓]|扩大|收窄|[下上]滑)[^,;。]{0,3}[至到]\s?")
 _FROM = re.compile(r"(?:从|由|自)\s?(?:约|近|大约)?\s?$")
 _NOW_CONTRAST = ("现在", "目前", "如今", "当前", "眼下", "现时", "现今", "时下", "当下")
-
-
-@dataclass(frozen=True, slots=True)
-class DatedFigure:
-    """What the choice of a period needs to know of a figure.
-
-    Attributes:
-        start, end: offsets of its quote.
-        unit: as in the claims.
-        noun: what a count counts, or None.
-        is_linked: it has to do with a metric.
-        is_change: an increase, a growth: it may span the time between two levels.
-        is_daily: a price or index of a day.
-        modality: actual, projection or hypothetical.
-    """
-
-    start: int
-    end: int
-    unit: str
-    noun: str | None
-    is_linked: bool
-    is_change: bool
-    is_daily: bool
-    modality: str
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The days a figure speaks about, inclusive.
-
-    Attributes:
-        start, end: None where the text does not say.
-        basis: stated, relative (去年, resolved against the article's day), context (from the sentence before or the body of a
-            heading), article_date (the article's own day, for 现在 or for want of any other) or None.
-    """
-
-    start: date | None = None
-    end: date | None = None
-    basis: str | None = None
-
-
-UNKNOWN = Period()
 
 
 class SentenceTimes:
@@ -102,34 +71,49 @@ class SentenceTimes:
         self._distribute()
 
     def _sort(self, mention: TimeMention) -> None:
-        visible, end = self._visible, self._sentence.end
+        if mention.kind == "previous":
+            clause = self._find_clause_of(mention.start)
+            inside = [i for i, figure in enumerate(self._figures) if mention.end <= figure.start < clause.end]
+            self._local.update(dict.fromkeys(inside, mention))
+            return
         index = self._find_figure_after(mention)
+        if self._is_of_saying(mention, index):
+            return
+        own = self._find_owner(mention, index)
+        if own is not None:
+            self._local[own] = mention
+        elif mention.kind == "dated" and index is None and self._is_speech(mention):
+            self._speech.append(mention)
+        elif mention.kind not in ("base", "record"):
+            self._governing.append(mention)
+
+    def _is_of_saying(self, mention: TimeMention, index: int | None) -> bool:
+        """Whether a time is when a figure was forecast, published or revised, not what it is about."""
+        visible, end = self._visible, self._sentence.end
         past = mention.last is not None and self._today is not None and mention.last < self._today
         if mention.kind == "dated" and past and _FORECAST.match(visible, mention.end, end):
-            return
-        if index is not None and self._is_revision(mention, index, past=past):
-            return
-        before = visible[max(self._sentence.start, mention.start - 5) : mention.start]
-        in_brackets = before.endswith("(") and visible[mention.end : mention.end + 3].lstrip("止日的份").startswith(")")
+            return True
+        if mention.kind == "open" and _EARLIER_SPEECH.match(visible, mention.start, end):
+            return True
+        if index is None:
+            return False
+        of_multiple = mention.kind == "base" and self._figures[index].unit == "ratio"
+        return of_multiple or self._is_revision(mention, index, past=past)  # 约为去年同月的四倍 is said of this month
+
+    def _find_owner(self, mention: TimeMention, index: int | None) -> int | None:
+        """The one figure that a time belongs to: what it is compared with, or that it stands behind in brackets."""
+        before = self._visible[max(self._sentence.start, mention.start - 5) : mention.start]
         is_contrast = mention.kind == "base" or (
-            mention.kind == "now" and visible[mention.start : mention.end] in _NOW_CONTRAST
+            mention.kind == "now" and self._visible[mention.start : mention.end] in _NOW_CONTRAST
         )
         if index is not None and mention.kind != "open" and (is_contrast or _CONTRASTED.search(before)):
-            self._local[index] = mention
-            return
-        if in_brackets and any(
-            figure.end >= mention.start - 2 and figure.end <= mention.start for figure in self._figures
-        ):
-            self._local[
-                next(i for i, figure in enumerate(self._figures) if mention.start - 2 <= figure.end <= mention.start)
-            ] = mention
-            return
-        if mention.kind in ("base", "record"):
-            return
-        if mention.kind == "dated" and index is None and self._is_speech(mention):
-            self._speech.append(mention)
-            return
-        self._governing.append(mention)
+            return index
+        behind = self._visible[mention.end : mention.end + 3].lstrip("止日的份")
+        if not (before.endswith("(") and behind.startswith(")")):
+            return None
+        return next(
+            (i for i, figure in enumerate(self._figures) if mention.start - 2 <= figure.end <= mention.start), None
+        )
 
     def _is_speech(self, mention: TimeMention) -> bool:
         match = _SPEECH.match(self._visible, mention.end, self._sentence.end)
@@ -149,7 +133,7 @@ class SentenceTimes:
         for index, figure in enumerate(self._figures):
             if figure.start >= mention.end:
                 between = self._visible[mention.end : figure.start]
-                return index if len(between) <= 5 and _TO_FIGURE.fullmatch(between) else None
+                return index if len(between) <= 7 and _TO_FIGURE.fullmatch(between) else None
         return None
 
     def _distribute(self) -> None:
@@ -227,7 +211,11 @@ class SentenceTimes:
         figure = self._figures[index]
         clause = self._find_clause(figure)
         candidates = [
-            m for m in self._governing if m.end <= figure.start and not self._is_in_condition(m, figure, clause)
+            m
+            for m in self._governing
+            if m.end <= figure.start
+            and not self._is_in_condition(m, figure, clause)
+            and not (figure.is_daily and self._is_ahead(m) and m.end < clause.start)
         ]
         dated = [m for m in candidates if m.kind != "now" and (m.kind != "open" or self._open_reaches(m, clause))]
         now = [m for m in self._governing if m.kind == "now" and not self._is_in_condition(m, figure, clause)]
@@ -240,10 +228,31 @@ class SentenceTimes:
         ):
             return contrasting[-1]
         if dated:
-            return dated[-1]
+            return self._find_main(dated, figure)
         if now and figure.modality == "actual":
             return now[-1]
         return None
+
+    def _find_main(self, dated: Sequence[TimeMention], figure: DatedFigure) -> TimeMention:
+        """The nearest; but after a semicolon the sentence is back at its main time, if it only looked back from that (7月修订为0.6%；…)."""
+        nearest, main = dated[-1], dated[0]
+        if main.last is None or nearest.last is None or nearest.kind != "dated":
+            return nearest
+        is_ahead = self._today is not None and main.last <= self._today < nearest.last and figure.modality == "actual"
+        if is_ahead and self._visible.rfind(";", nearest.end, figure.start) >= 0:
+            return main
+        if nearest.last >= main.last:
+            return nearest
+        is_back = self._visible.rfind(";", nearest.end, figure.start) >= 0
+        alike = (
+            nearest.first is not None
+            and main.first is not None
+            and (nearest.last - nearest.first).days + 4 > (main.last - main.first).days
+        )
+        return main if is_back and alike else nearest
+
+    def _is_ahead(self, mention: TimeMention) -> bool:
+        return self._today is not None and mention.first is not None and mention.first > self._today
 
     def _open_reaches(self, mention: TimeMention, clause: Span) -> bool:
         """之前 and the like govern their own clause; 过去一年 governs the sentence."""
@@ -313,6 +322,12 @@ class SentenceTimes:
         start = self._figures[index].start
         return _FROM.search(self._visible, max(self._sentence.start, start - 6), start) is not None
 
+    def starts_from(self, index: int) -> bool:
+        """Whether the figure is what something rose or fell from to the next one (从4.3%升至4.4%), not what was revised."""
+        if not self.follows_from(index) or index + 1 >= len(self._figures) or self._figures[index].modality != "actual":
+            return False
+        return _MOVED_TO.fullmatch(self._visible, self._figures[index].end, self._figures[index + 1].start) is not None
+
     def points_back(self, index: int) -> bool:
         """Whether the sentence or the figure's clause begins by pointing back: 这, 其中, 当时."""
         starts = (self._sentence.start, self._find_clause(self._figures[index]).start)
@@ -341,6 +356,20 @@ class SentenceTimes:
             return None
         begun, _ = shift_year((last, last))
         return Period(begun + timedelta(days=1), last, "context") if begun else None
+
+    def turns_elsewhere(self) -> bool:
+        """Whether the sentence turns to something else: 香港方面, 另外."""
+        return _TURN.match(self._visible, self._sentence.start, self._sentence.end) is not None
+
+    def tells_rate(self, index: int) -> bool:
+        """Whether the figure is a rate of the labour market or the like (劳动参与率, 产能利用率), right behind its name."""
+        start = max(self._find_clause(self._figures[index]).start, self._figures[index].start - 16)
+        return _RATE.search(self._visible, start, self._figures[index].start) is not None
+
+    def tells_part_of_growth(self, index: int) -> bool:
+        """Whether the figure is by how much something grew or added to growth (增速, 拉动)."""
+        clause = self._find_clause(self._figures[index])
+        return _PART_OF_GROWTH.search(self._visible, clause.start, self._figures[index].start) is not None
 
     def tells_growth(self, index: int) -> bool:
         """Whether the figure is a growth by the month or the year (同比, 月增)."""

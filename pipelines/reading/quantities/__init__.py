@@ -8,6 +8,7 @@ from pipelines.reading.quantities.currencies import resolve_currencies
 from pipelines.reading.quantities.figures import Figure
 from pipelines.reading.quantities.numerals import Numeral
 from pipelines.reading.quantities.ranges import join_figures
+from pipelines.reading.quantities.readings import read_bare
 from pipelines.reading.quantities.units import convert_physical
 from pipelines.reading.script import normalise
 
@@ -35,6 +36,7 @@ REASONS = {
 _CHANGE_BEFORE = re.compile(
     r"(?:[增减升降涨跌挫扩缩少多][加少长减幅升降涨跌]?|上[涨升调扬]|下[跌降调滑挫]|提高|提升|降低|回落|扩大|缩小|飙升|暴跌|大跌|翻|高出|低)(?:了|逾|近|约|超过|大约|达|为)*$"
 )
+_DIGITS_LEFT_OUT = 99.0  # two digits, but for rounding
 _CHANGE_LAST = frozenset("增减升降涨跌挫扩缩少多加长幅调扬滑高低大翻出小了逾近约过达为")
 
 
@@ -98,6 +100,7 @@ def find_quantities(text: str, normalised: str | None = None) -> tuple[list[Quan
     if normalised is None:
         normalised = normalise(text)
     figures = join_figures(normalised, find_figures(normalised))
+    read_bare(normalised, figures)
     resolve_currencies(normalised, text, figures)
     quantities: list[Quantity] = []
     rejected: list[Rejected] = []
@@ -134,11 +137,15 @@ def _make_quantity(text: str, figure: Figure) -> Quantity:
 
 
 def _find_half_width(figure: Figure) -> float:
-    """Half a unit of the last digit, of a range that of its less precise end; nought says nothing of precision."""
+    """Half a unit of the last digit, of a range that of its less precise end; nought says nothing of precision.
+
+    Where one end has two more digits than the other, those of the other were left out (4.75%至5%).
+    """
     if figure.high is None:
         return figure.low.half_width
     ends = [end for end in (figure.low, figure.high) if end.mantissa] or [figure.low]
-    return max(end.half_width for end in ends)
+    finest, coarsest = min(end.half_width for end in ends), max(end.half_width for end in ends)
+    return finest if coarsest >= _DIGITS_LEFT_OUT * finest else coarsest
 
 
 def _convert(numeral: Numeral, factor: float, offset: float, divisor: float) -> float:

@@ -46,6 +46,7 @@ _USUAL_REACH = 100  # a longer row of numerals is looked through once only, not 
 _HALF = re.compile(r"半(?=(?:个百分点|个基点|个点|码|厘|成)|数)|(?<=[过近逾超约])半(?=[数的,，。、;])")
 _MIXED_PART = re.compile(rf"[ ]?([0-9,.]+)([{_SCALE}]*)")
 _NUMERATOR = re.compile(rf"[ ]?(?:(?P<arabic>{_ARABIC})|(?P<chinese>{CHINESE_NUMERAL}++(?:点[{_DIGIT}]++)?))")
+_ADVERBS_OF_ONE = ("下子", "下", "跃", "举", "直", "度", "路", "口气")
 _LATIN_SCALE = re.compile(
     r"[ -]?(thousand|millions?|mln|mn|mil|billions?|bln|bn|trillions?|trn|tn|[kKmMbBtT])(?![A-Za-z])", re.IGNORECASE
 )
@@ -158,6 +159,9 @@ def _add_parts(figure: Figure, found: re.Match[str]) -> None:
         scale = sum_scales(scales)
         if scale >= smallest or not digits[0].isdigit() or digits.endswith(".") or digits.count(".") > 1:
             return
+        if not scales and "." in digits:
+            _add_decimals(figure, total, digits, found.start("more") + part.end())
+            return
         if not scales and "." not in digits and len(digits) == 1 and smallest == 4:
             scale = 3  # 3万5 is 35,000
         added = make_numeral(digits, scale)
@@ -167,6 +171,14 @@ def _add_parts(figure: Figure, found: re.Match[str]) -> None:
         figure.end = found.start("more") + part.end()
         figure.low = make_numeral(str(total // 10**scale), scale)
         figure.scale = scale
+
+
+def _add_decimals(figure: Figure, total: int, digits: str, end: int) -> None:
+    """Add the 3958.47 of 2万3958.47."""
+    last = make_numeral(digits, 0)
+    if last.exponent < 0 and last.value < 10**figure.scale:
+        mantissa = total * 10**-last.exponent + last.mantissa
+        figure.low, figure.end, figure.scale = Numeral(mantissa, last.exponent, significant_zeros=False), end, 0
 
 
 def _read_chinese(text: str, start: int, words: UnitWords) -> Figure | None:
@@ -247,11 +259,15 @@ def _read_fraction(text: str, start: int, end: int, denominator: Numeral) -> Fig
     if found is None:
         return Figure(start, end + 2, NO_NUMBER, reason="no_number")
     written = found.group().strip()
+    if len(written) > 1 and written[-1] == "一" and text.startswith(_ADVERBS_OF_ONE, found.end()):
+        written, end_of_number = written[:-1], found.end() - 1  # 百分之一一下子
+    else:
+        end_of_number = found.end()
     pair = None if found["arabic"] else split_pair(written)
     low, high = (_parse_any(part) for part in pair or (written, written))
     if low is None or high is None or denominator.mantissa == 0:
         return Figure(start, found.end(), NO_NUMBER, reason="no_number")
-    figure = Figure(start, found.end(), low, high if pair else None, unit=RATIO)
+    figure = Figure(start, end_of_number, low, high if pair else None, unit=RATIO)
     if denominator.value == 100:
         figure.unit = PERCENT
     else:

@@ -16,9 +16,12 @@ _MONEY = re.compile(
     "蒸发|斥资|募|筹|捐|费|美元"
 )
 _COUNT = re.compile(
-    "人口|人数|用户|户数|销量|产量|就业|非农|失业|辆|申请|岗位|职位|职缺|空缺|播放|订阅|下载|观众|粉丝|人次|流量|库存|产能|总数|数量|股数"
+    "人口|人数|用户|户数|销量|产量|就业|非农|失业|的人[会将]?[增减]|辆|申请|岗位|职位|职缺|空缺|播放|订阅|下载|观众|粉丝|人次|流量|库存|产能|总数|数量|股数"
 )
 _COUNT_AFTER_LONGEST = 8
+# 4200万低收入者: those who are counted, named behind the number
+_PEOPLE_AFTER = re.compile(r"[^，。,;；、0-9的]{0,6}?(?:者|人(?!民币|均)|居民|民众|儿童|学生|选民|家庭|工人|雇员)")
+_MOST_PEOPLE = 8  # the exponent of 亿
 _HONG_KONG = ("港元", "港股", "恒生", "恒指", "港币", "金管局", "厘")
 _TAIWAN = ("台币", "台股", "台湾", "台积电")
 
@@ -74,6 +77,8 @@ class _Resolver:
             if after == figure.end:
                 figure.end = noun[1]
             return
+        if figure.scale <= _MOST_PEOPLE and _PEOPLE_AFTER.match(text, figure.end):
+            return
         if self._reads_as_money(figure):
             figure.currency = self._find_nearby(figure) or self._guess()
 
@@ -93,12 +98,14 @@ class _Resolver:
         return money > count
 
     def find_owner(self, figure: Figure, word: str) -> str:
-        """Say whose 元 or ¥ is meant."""
+        """Say whose 元, 块 or ¥ is meant."""
         near = self._text[max(0, figure.start - 24) : figure.end + 6]
         if word == "¥":
             return "JPY" if "日" in near and "人民币" not in near else "CNY"
         if "人民币" in near:
             return "CNY"
+        if word.startswith("块") and (told := self._find_nearby(figure)):
+            return told
         return "HKD" if "港元" in near or "港股" in near else self._find_home()
 
     def _find_home(self) -> str:

@@ -16,6 +16,9 @@ _BACK_LAST = frozenset("这那该此述面上他它余何哪后初头")
 _RANK_BEFORE = re.compile(r"(?<![此之日年月目天周期以提空])前[ ]?$")
 _OWN_NOUNS = frozenset("国州省市县城店院校区村岸党会地侧端头边者方用性样极家")
 _IN_PAIRS = frozenset("头面手口路边端旁侧")  # 两头, 两面 and 两手 count nothing
+_MONEY_GOES_ON = re.compile(r"$|[，。,;；、!?！？\n”」）)]|[的就是了都呢吧左上多出就花买还]|起步")
+_GROUPED = frozenset("家者国个位")
+_TAKEN_TOGETHER = re.compile(r"加起来|合计|加总|相加|总计|之[和间]|都|均|皆")  # 四家加起来: those named before
 _CASUALTY_AFTER = re.compile(r"[^，。,;；]{0,4}(?:死|伤|遇难|失踪|丧生|身亡|被捕|获救|确诊)")
 _CLOCK_BEFORE = re.compile(r"(?:上午|下午|凌晨|清晨|中午|晚上|晚间|傍晚|深夜|午夜|早上|早间|早晨|时间|[日天晚早])[ ]?$")
 _CLOCK_AFTER = frozenset("钟整半许0123456789")
@@ -110,6 +113,8 @@ def _find_reason_of_measure(text: str, figure: Figure, word: UnitWord, end: int)
         or (word.kind == "half" and text[start : figure.end] != "一")
     ):
         return "no_unit"
+    if word.word == "块" and not _MONEY_GOES_ON.match(text, end):
+        return "no_unit"  # three pieces of something
     return "word" if is_word(text, figure, word) else ""
 
 
@@ -175,6 +180,8 @@ def _find_reason_of_classifier(text: str, figure: Figure, word: UnitWord, end: i
     """Judge a number with a classifier: 一个 is an article, 两头 an idiom."""
     written = text[figure.start : figure.end]
     article = written == "一" and word.word != "次"
+    if len(written) == 1 and word.word in _GROUPED and _TAKEN_TOGETHER.match(text, end):
+        return "back_reference"
     pair = written in {"两", "二"} and word.word in _IN_PAIRS and words.nouns.find_after(text, end) is None
     return "word" if article or pair or written in {"零", "〇"} or is_word(text, figure, word) else ""
 

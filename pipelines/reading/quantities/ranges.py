@@ -9,6 +9,13 @@ from pipelines.reading.quantities.units import MAGNITUDES, load_unit_words
 _RANGE = frozenset({"-", "--", "~", "—", "至", "到", "乃至", "~~", "to", "到了"})
 _LIST = frozenset({"、", "和", "与", "及", "以及", "或", "或者", "跟", "或是", "and", "or", "、甚至", "甚至", "、乃至"})
 _BETWEEN = frozenset({"和", "与", "及"})
+# 增持89亿美元至1.189万亿美元: a change and the level that it leads to, no range
+_REACHES = frozenset({"至", "到", "到了"})
+_CHANGED_BY = re.compile(
+    r"(?:[增减]持|[增减]加|增|减少?|[上下回]?[升降涨跌]|[上下]调|[上下]修|提高|降低|削减|回落|攀升|扩大|收窄|缩小|放缓|走[高低阔]|[调升贬]升?|弹升|急[升跌]|大[增减幅涨跌])"
+    r"(?:了|约|近|逾)?\s?$"
+)
+_SMALL_PART = 0.34  # of what follows it: a change by so little is no end of a range
 _LONGEST_GAP = 6
 _TWICE = re.compile(r" ?[(=] ?")
 _SHAREABLE = MAGNITUDES | {"currency_before"}
@@ -59,6 +66,8 @@ def _join(text: str, figure: Figure, following: Figure, gap: str) -> bool:
         ):
             following.reason = "ordinal"
         return False
+    if gap in _REACHES and _changes_to(text, figure, following):
+        return False
     if gap in _RANGE or (gap in _BETWEEN and text.startswith(("之间", "间", " 之间"), following.end)):
         return _join_range(figure, following)
     if gap in _LIST:
@@ -66,6 +75,17 @@ def _join(text: str, figure: Figure, following: Figure, gap: str) -> bool:
     elif gap in {"(", "="}:
         return _join_twice(text, figure, following)
     return False
+
+
+def _changes_to(text: str, figure: Figure, following: Figure) -> bool:
+    """Whether a verb of change makes of the first number a change and of the second the level after it."""
+    if not _CHANGED_BY.search(text[max(0, figure.start - 6) : figure.start]):
+        return False
+    if figure.unit is not None and following.unit is not None and figure.unit.unit != following.unit.unit:
+        return True
+    if figure.unit is None and (following.unit is not None or not figure.scale):
+        return False
+    return 0 < figure.low.value <= _SMALL_PART * following.low.value
 
 
 def _join_range(figure: Figure, following: Figure) -> bool:

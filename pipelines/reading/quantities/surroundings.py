@@ -11,6 +11,7 @@ _COUNTS = frozenset({"classifier", "noun"})
 _STRONG_LINE_BREAK = frozenset({"currency", "percent", "percentage_point"})
 # The digits after 厘, unless they begin a number of their own (四厘一年, 三厘五個).
 _HUNDREDTHS = re.compile(rf"[零一二三四五六七八九]{{1,3}}(?!{CHINESE_NUMERAL}|[年月日周天个成次倍点%厘家名项季])")
+_ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z]{3,8}$")  # IORB32bp, MBS2.07万亿: what is measured, not the letters of a name
 _NEGATIVES = frozenset({"%", "-", "元", "倍", "成"})  # before a hyphen that joins a range
 
 
@@ -28,7 +29,11 @@ def attach_unit(text: str, figure: Figure, words: UnitWords) -> Figure:
     start = figure.start
     before = text[start - 1] if start else ""
     if before.isascii() and before.isalpha() and not _take_currency_before(text, figure, words):
-        return _reject_name(text, figure)
+        stands_alone = _ACRONYM.search(text[max(0, start - 8) : start]) and (
+            figure.scale >= 4 or _is_share(text, figure, words)
+        )
+        if not stands_alone:
+            return _reject_name(text, figure)
     found, at = _find_unit(text, figure, words)
     if found is None:
         return _read_without_unit(text, figure, words)
@@ -90,7 +95,7 @@ def _find_unit(text: str, figure: Figure, words: UnitWords) -> tuple[tuple[UnitW
         and (found[0].kind not in _STRONG_LINE_BREAK or (found[0].kind == "currency" and not figure.scale))
     ):
         return None, at
-    if found is not None and found[0].word == "级" and figure.scale:
+    if found is not None and figure.scale and (found[0].word == "级" or text.startswith("大关", at)):
         return None, at
     if found is not None and found[0].kind == "physical":
         if text[found[1] : found[1] + 1].isdigit():
@@ -99,6 +104,11 @@ def _find_unit(text: str, figure: Figure, words: UnitWords) -> tuple[tuple[UnitW
             figure.low = Numeral(figure.low.mantissa, figure.low.exponent - 6, figure.low.significant_zeros)
             figure.scale -= 6
     return found, at
+
+
+def _is_share(text: str, figure: Figure, words: UnitWords) -> bool:
+    unit = words.after.find_after(text, figure.end)
+    return unit is not None and unit[0].kind in {"percent", "percentage_point"}
 
 
 def _reject_name(text: str, figure: Figure) -> Figure:

@@ -35,13 +35,14 @@ KINDS = {
     "group": "names of groups",
     "other": "no magnitude",
     "index_name": "with the number after it a name",
+    "reading": "a subject whose bare numbers have the unit",
     "idiom": "a set phrase that begins with a numeral",
 }
 MAGNITUDES = frozenset(
     {"currency", "percent", "percentage_point", "ratio", "doubling", "half", "index", "physical", "classifier", "noun"}
 )
 _BEFORE = frozenset({"currency_before", "index_name"})
-_ON_OTHER_GROUNDS = frozenset({"money_noun", "own_points", "idiom"})
+_ON_OTHER_GROUNDS = frozenset({"money_noun", "own_points", "idiom", "reading"})
 # Pint reckons in these; the symbol is what `unit` says.
 _PINT_UNITS = {
     "W": "watt", "Wh": "watt_hour", "J": "joule", "t": "metric_ton", "kg": "kilogram", "m": "meter", "m²": "meter ** 2",
@@ -140,7 +141,8 @@ class UnitWords:
         own_points: of what a text counts its own.
         currencies_before: currencies before a number.
         index_names: names that a number belongs to.
-    idioms: set phrases that begin with a numeral.
+        idioms: set phrases that begin with a numeral.
+        readings: by its word, a subject whose bare numbers have a unit of its own.
     """
 
     after: WordIndex
@@ -150,6 +152,7 @@ class UnitWords:
     currencies_before: WordIndex
     index_names: WordIndex
     idioms: WordIndex
+    readings: dict[str, UnitWord]
 
 
 def read_unit_words(path: Path = FILE) -> list[UnitWord]:
@@ -217,6 +220,7 @@ def load_unit_words() -> UnitWords:
         currencies_before=_index_kind(entries, "currency_before"),
         index_names=_index_kind(entries, "index_name"),
         idioms=_index_kind(entries, "idiom"),
+        readings={entry.word: entry for entry in entries if entry.kind == "reading"},
     )
 
 

@@ -3,80 +3,26 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import NamedTuple
 
-from pipelines.reading.metrics.lexicon import read_lexicon
-from pipelines.reading.periods.dates import remove_times
 from pipelines.reading.quantities import Quantity
 from pipelines.reading.sentences import Sentence, Span, split_clauses
-from pipelines.reading.words import WordFile, compile_words
+from pipelines.reading.speakers.names import TRIM, NameReader
+from pipelines.reading.speakers.words import read_speaker_words
 
-_TABLES = (
-    "speaking", "forecasting", "according_to", "source", "resolved", "pronoun", "nobody", "can_speak", "group", "role", "before_name",
-    "after_name",
-)  # fmt: skip
-_TITLE = re.compile(r"《([^《》]{1,40})》")
-_BRACKET_AT_END = re.compile(r"\s*\([^()]{0,60}\)?\s*$")
-_TRIM = ' \t　,、:;"“”「」『』‘’《》()【】*#>-—'
 _NOT_SAYING = re.compile(
-    r"(?<=[号名堪职简俗据自通统对人全所])称|(?<=确)认为|说(?=[白到法服明起穿]|不定|来|实话|真)|(?<=[小传学据听话再虽是])说|显示(?=器|屏)|称(?=为|之为|号|霸|赞|呼)|报道(?=称|说|指出)|(?<=[没可])说|公布(?=前|后|時)|发布(?=前|后)|发表(?=评论$)"
+    r"(?<=[号名堪职简俗据自通统对人全所])称|(?<=确)认为|说(?=[白到法服明起穿]|不定|来|实话|真)|(?<=[小传学据听话再虽是])说|显示(?=器|屏)|称(?=为|之为|号|霸|赞|呼)|报道(?=称|说|指出)|(?<=[没可])说|提到(?=了?\s?[\d百一二三四五六七八九十])|公布(?=前|后|時)|发布(?=前|后)|发表(?=评论$)"
 )
 _TOWARDS = re.compile(r"对|维持|上调|下调|调高|调低|重申|上修|下修")
+_BYLINE_END = re.compile(r"[^\n]{0,3}[)】〕]")  # (中央社…报导): the verb of a byline, not of the sentence
+_TAKES = re.compile(r"[将把]")
+_REVISES = re.compile(
+    r"[^,;。]{0,20}?(?:[上下]调|调[升降高低至到为]|[上下]修|提[高升]|降[低至]|维持|修[正订])"
+)  # 将增长预期上调至3%
 _DOCUMENT = re.compile(r"报告|调查|图表|研究")
 _BEFORE_JU = tuple("数证凭占收票单论")  # 据 inside 数据, 证据, 占据
+_BRACKETED = re.compile(r"\([^()]{0,30}\)")
+_OF_ITSELF = re.compile(r"\s?[为是]?\s?[$\d]")  # 市场预期$54.9B: of that figure alone
 _AS_NOUN = re.compile(r"(?:值|中值|中位数|分别|一致|相符|的|区间|为|从|也|是|目标|,|;|。|$)")
-_TIME_TAIL = re.compile(
-    r"(?:(?:19|20)\d\d\s?年|\d{1,2}\s?月(?:份)?|\d{1,2}\s?[日号]|[本上下]?(?:周|星期|礼拜)[一二三四五六日天]|今天|昨天|今日|昨日|今年|去年|本月|上月|上个月|当天|当日|上旬|中旬|下旬|[一二三四五六七八九十]{1,3}[月日]|年底|月底|凌晨|早上|下午|晚间|上午|\s)+$"
-)
-_TIME_HEAD = re.compile(_TIME_TAIL.pattern.removesuffix("$"))
-_PERSON = re.compile(r"[·•.\-A-Za-z ]{2,30}|[^\W\d_a-zA-Z]{2,4}(?:[·•][^\W\d_]{1,6})?")
-_LETTER = re.compile(r"[^\W_]")
-_LONGEST_NAME = 30
-
-
-class _SpeakerWords(NamedTuple):
-    speaking: re.Pattern[str]
-    forecasting: re.Pattern[str]
-    according_to: re.Pattern[str]
-    source: re.Pattern[str]
-    source_at_end: re.Pattern[str]
-    resolved: re.Pattern[str]
-    pronoun: re.Pattern[str]
-    nobody: re.Pattern[str]
-    can_speak_at_end: re.Pattern[str]
-    cannot_speak_at_end: re.Pattern[str]
-    expected_by: re.Pattern[str]
-    role: re.Pattern[str]
-    before_name: re.Pattern[str]
-    after_name: re.Pattern[str]
-    after_name_at_end: re.Pattern[str]
-
-
-@cache
-def read_speaker_words() -> _SpeakerWords:
-    """Read seeds/speakers.toml.
-
-    Raises:
-        SeedError: the file does not say what it must.
-    """
-    file = WordFile("speakers.toml")
-    file.check_tables(_TABLES)
-
-    def read(table: str, key: str = "words") -> re.Pattern[str]:
-        return compile_words(file.read_words(table, file.tables.get(table, {}), key, needed=True))
-
-    def at_end(pattern: re.Pattern[str]) -> re.Pattern[str]:
-        return re.compile(f"(?:{pattern.pattern})$")
-
-    source, can_speak, group, after_name = read("source"), read("can_speak"), read("group"), read("after_name")
-    return _SpeakerWords(
-        read("speaking"), read("forecasting"), read("according_to"), source, at_end(source), read("resolved"), read("pronoun"),
-        read("nobody"), at_end(can_speak), at_end(read("can_speak", "not")),
-        re.compile(rf"({group.pattern})(?:普遍|此前|原先|先前|原本|平均)?(?:的)?(?:预期|预估|预测|预计|估计)(?:值|中值|中位数)?(?:的|为|是)?(?:约|近|逾)?\s?$", re.IGNORECASE),
-        read("role"), read("before_name"), after_name,
-        at_end(after_name),
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +52,7 @@ class SpeakerReader:
         self._text = text
         self._visible = visible
         self._words = read_speaker_words()
-        self._measures = read_lexicon().measure_finder
+        self._names = NameReader(visible)
         self._last: Span | None = None
         self._unread: list[Sentence] = []  # without figures: who speaks in them matters only where a later 他 asks
         self._read_last: tuple[Sentence | None, list[_Attribution]] = (None, [])
@@ -220,7 +166,7 @@ class SpeakerReader:
         ends = [found.start() for found in (source, verb) if found]
         if not ends:
             return None
-        name = self._trim_name(Span(match.end(), min(ends)))
+        name = self._names.trim_name(Span(match.end(), min(ends)))
         if name is None and source is not None:
             name = self._resolve(self._visible[source.start() : source.end()])
         elif name is not None and self._visible[name.start : name.end] in ("该", "这份"):
@@ -238,7 +184,8 @@ class SpeakerReader:
             refused = _NOT_SAYING.match(self._visible, match.start())
             if refused or self._is_other_word(match):
                 continue
-            return self._attribute(clauses, number, match)
+            if _BYLINE_END.match(self._visible, match.end()) is None:
+                return self._attribute(clauses, number, match)
         for match in self._words.forecasting.finditer(self._visible, clause.start, clause.end):
             attribution = self._attribute_forecast(clauses, number, match)
             if attribution is not None:
@@ -256,14 +203,14 @@ class SpeakerReader:
         clause = clauses[number]
         trailing = number == len(clauses) - 1 and number > 0 and match.end() >= clause.end - 1
         before = Span(clause.start, match.start())
-        written = self._visible[before.start : before.end].strip(_TRIM)
-        source = self._words.source_at_end.search(self._strip_adverbs(written))
+        written = self._visible[before.start : before.end].strip(TRIM)
+        source = self._words.source_at_end.search(self._names.strip_adverbs(written))
         if source is not None and source.start() == 0:
             return _Attribution(match.end(), self._resolve(source.group()), trailing)
         if source is not None:
             before = self._cut_source(before, source.group())
-        only_adverbs = self._is_only_adverbs(written)
-        name = None if only_adverbs else self._trim_name(before)
+        only_adverbs = self._names.is_only_adverbs(written)
+        name = None if only_adverbs else self._names.trim_name(before)
         if only_adverbs and number > 0:
             name = self._find_subject_of(clauses[number - 1])
         if name is None:
@@ -278,12 +225,12 @@ class SpeakerReader:
     def _cut_source(self, before: Span, source: str) -> Span:
         """财政部的数据, 纽约联储报告: the house; but a report without one that can speak is its own name."""
         at = self._visible.rindex(source, before.start, before.end)
-        house = self._trim_name(Span(before.start, at))
+        house = self._names.trim_name(Span(before.start, at))
         is_document = _DOCUMENT.search(source) is not None and self._visible[at - 1] != "的"
         if (
             is_document
-            and not (house and self._can_speak(house))
-            and not self._is_only_adverbs(self._visible[before.start : at])
+            and not (house and self._names.can_speak(house))
+            and not self._names.is_only_adverbs(self._visible[before.start : at])
         ):
             return Span(before.start, at + len(source))
         return Span(before.start, at)
@@ -294,148 +241,38 @@ class SpeakerReader:
         before = Span(clause.start, match.start())
         written = self._visible[before.start : before.end]
         turn = _TOWARDS.search(written)
+        if turn is None and _REVISES.match(self._visible, match.end(), clause.end):
+            turn = _TAKES.search(written)
         towards = turn.start() if turn else -1
         if towards > 0:
             before = Span(clause.start, clause.start + towards)
         elif _AS_NOUN.match(self._visible, match.end()) and not self._visible.startswith((",", ":"), match.end()):
             return None
-        name = self._trim_name(before)
-        if name is None and number > 0 and written.strip(_TRIM) and self._is_only_adverbs(written):
+        source = self._words.source_at_end.search(self._names.strip_adverbs(self._visible[before.start : before.end]))
+        house = Span(before.start, before.start + source.start()) if source is not None and source.start() > 1 else None
+        name = (self._names.trim_name(house) if house else None) or self._names.trim_name(before)
+        if name is None and number > 0 and written.strip(TRIM) and self._names.is_only_adverbs(written):
             name = self._find_subject_of(clauses[number - 1])
-            return _Attribution(match.end(), name) if name and self._can_speak(name) else None
-        if name is None or not self._can_speak(name):
+            return _Attribution(match.end(), name) if name and self._names.can_speak(name) else None
+        says_comma = self._visible.startswith(",", match.end()) and name is not None and name.start <= clause.start + 1
+        if name is None or not (says_comma or self._names.can_speak(name)):
             return None
         if (
             towards <= 0
-            and not self._is_only_adverbs(self._words.role.sub("", self._visible[name.end : match.start()]))
+            and not self._names.is_only_adverbs(
+                self._words.role.sub("", _BRACKETED.sub("", self._visible[name.end : match.start()]))
+            )
             and self._visible[name.end : name.end + 1] != "》"
         ):
             return None
-        return _Attribution(match.end() if towards <= 0 else before.end, name)
-
-    def _can_speak(self, name: Span) -> bool:
-        written = self._visible[name.start : name.end]
-        if self._words.cannot_speak_at_end.search(written):
-            return False
-        if self._words.can_speak_at_end.search(written) or self._visible[name.end : name.end + 1] == "》":
-            return True
-        subjects = read_lexicon().subject_pattern
-        return (
-            written.isascii()
-            or subjects.fullmatch(written) is not None
-            or self._words.role.match(self._visible, name.end) is not None
-        )
-
-    def _is_only_adverbs(self, written: str) -> bool:
-        rest = self._words.before_name.sub("", self._words.after_name.sub("", remove_times(written)))
-        return _LETTER.search(rest) is None
-
-    def _strip_adverbs(self, written: str) -> str:
-        while True:
-            shorter = self._words.after_name_at_end.sub("", written).rstrip(_TRIM)
-            if shorter == written or not shorter:
-                return written
-            written = shorter
+        is_group = self._words.group.fullmatch(self._visible, name.start, name.end)
+        if is_group and _OF_ITSELF.match(self._visible, match.end()):
+            return None
+        stands_for_last = self._words.resolved.fullmatch(self._visible, name.start, name.end)
+        speaker = self._find_last() if stands_for_last else name
+        return _Attribution(match.end() if towards <= 0 else before.end, speaker)
 
     def _find_subject_of(self, clause: Span) -> Span | None:
         """The name with which the clause before begins: 川普直接把关税…, 还说…."""
         cut = self._words.after_name.search(self._visible, clause.start + 2, clause.end)
-        return self._trim_name(Span(clause.start, cut.start())) if cut else None
-
-    # --- the name itself ------------------------------------------------------------------------------------------------------
-
-    def _trim_name(self, span: Span) -> Span | None:
-        """Cut a stretch before a verb down to the speaker's name; None where none is left."""
-        title = _TITLE.search(self._visible, span.start, span.end)
-        if title:
-            return Span(title.start(1), title.end(1))
-        start, end = self._trim_front(span)
-        start, end = self._trim_back(start, end)
-        if start >= end:
-            return None
-        start, end = self._choose_person(start, end)
-        written = self._visible[start:end]
-        if not 0 < len(written) <= _LONGEST_NAME or not any(char.isalpha() for char in written):
-            return None
-        if (
-            self._is_only_adverbs(written)
-            or self._words.nobody.fullmatch(written)
-            or self._names_measure(start, end)
-            or remove_times(written).strip() == ""
-        ):
-            return None
-        return Span(start, end)
-
-    def _names_measure(self, start: int, end: int) -> bool:
-        """Whether a stretch ends in what is measured (美国第二季GDP终值): no speaker."""
-        written = self._visible[start:end]
-        if self._words.can_speak_at_end.search(written):
-            return False
-        return any(stop == len(written) for _, stop in self._measures.find(written))
-
-    def _trim_front(self, span: Span) -> Span:
-        start, end = span
-        while start < end:
-            if self._visible[start] in _TRIM:
-                start += 1
-                continue
-            match = self._words.before_name.match(self._visible, start, end)
-            time = _TIME_HEAD.match(self._visible, start, end)
-            step = match.end() if match else time.end() if time else start
-            if step == start:
-                break
-            start = step
-        return Span(start, end)
-
-    def _trim_back(self, start: int, end: int) -> Span:
-        """Cut at the first word that can no longer belong to the name, then times, brackets and sources from its end."""
-        for cut in self._words.after_name.finditer(self._visible, start + 1, end):
-            is_name = cut.start() - start >= 2 or self._words.pronoun.fullmatch(self._visible, start, cut.start())
-            if is_name and not self._is_inside_name(start, cut):
-                end = cut.start()
-                break
-        while start < end:
-            written = self._visible[start:end]
-            shorter = written.rstrip(_TRIM.replace(")", ""))
-            shorter = _BRACKET_AT_END.sub("", shorter)
-            shorter = _TIME_TAIL.sub("", shorter)
-            if shorter == written:
-                break
-            end = start + len(shorter)
-        return Span(start, end)
-
-    def _is_inside_name(self, start: int, cut: re.Match[str]) -> bool:
-        """Characters such as 在 and 会 also stand inside names (国会, 委员会, 联合国)."""
-        if self._visible[cut.start() - 1 : cut.end()] in (
-            "国会",
-            "员会",
-            "协会",
-            "工会",
-            "峰会",
-            "大会",
-            "年会",
-            "联会",
-            "商会",
-            "理事会",
-            "学会",
-            "基会",
-        ):
-            return True
-        return self._visible.startswith("联合国", cut.start()) or (cut.start() == start)
-
-    def _choose_person(self, start: int, end: int) -> Span:
-        """Of house, post and person take the person, without a person the house (摩根士丹利分析师)."""
-        last: re.Match[str] | None = None
-        for last in self._words.role.finditer(self._visible, start, end):  # noqa: B007  the last one is wanted
-            pass
-        if last is None:
-            return Span(start, end)
-        rest = self._visible[last.end() : end].strip(_TRIM)
-        if rest and _PERSON.fullmatch(rest):
-            begin = self._visible.index(rest, last.end())
-            return Span(begin, begin + len(rest))
-        if last.start() > start and last.end() - 1 <= end:
-            house = self._visible[start : last.start()].rstrip(_TRIM + "的")
-            if house and self._words.role.fullmatch(house) is None:
-                return Span(start, start + len(house))
-        return Span(start, end)
+        return self._names.trim_name(Span(clause.start, cut.start())) if cut else None
