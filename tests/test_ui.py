@@ -18,8 +18,9 @@ from tests.conftest import hedui
 
 pytestmark = pytest.mark.slow
 CHROMIUM = Path("/usr/bin/chromium")
-# Pictures for the README are kept where this says; else they go with the test.
+# Pictures for README and docs/ui are kept where this says; else they go with the test.
 PICTURES = os.environ.get("HEDUI_PICTURES")
+SCREEN = {"width": 1400, "height": 900}
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +63,7 @@ def page(address):
             executable_path=str(CHROMIUM),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
         )
-        page = browser.new_page(viewport={"width": 1600, "height": 1300})
+        page = browser.new_page(viewport=SCREEN)
         page.set_default_timeout(45_000)
         yield page
         browser.close()
@@ -100,8 +101,10 @@ def test_the_lineage_leads_from_sources_to_the_published_warehouse(page, address
         "verdicts",
         "claim_checks",
     ]
+    page.set_viewport_size({"width": 1500, "height": 1400})  # all of it fits
     open_page(page, f"{address}/assets/warehouse?view=lineage&lineageScope=upstream&lineageDepth=12", *names)
     keep_picture(page, "lineage", tmp_path)
+    page.set_viewport_size(SCREEN)
 
 
 def test_an_asset_shows_its_description_columns_rows_and_checks(page, address, tmp_path):
@@ -112,19 +115,38 @@ def test_an_asset_shows_its_description_columns_rows_and_checks(page, address, t
         "verdict_when_published",
         "flips_at",
     )
-    keep_picture(page, "asset-verdicts", tmp_path)
+    keep_picture(page, "columns", tmp_path)
     open_page(page, f"{address}/assets/verdicts?view=checks", "contract", "every_claim_has_a_verdict")
-    keep_picture(page, "checks-verdicts", tmp_path)
+    open_page(
+        page,
+        f"{address}/assets/series_states?view=checks&checkDetail=figures_are_fresh",
+        "sql/checks/figures_are_fresh.sql",
+    )
+    keep_picture(page, "checks", tmp_path)
 
 
-def test_the_run_is_shown(page, address, tmp_path):
+def test_the_groups_show_the_whole_way_at_a_glance(page, address, tmp_path):
+    open_page(page, f"{address}/asset-groups", "sources", "articles", "official", "judging", "publication")
+    keep_picture(page, "groups", tmp_path)
+
+
+def test_the_verdicts_are_summed_up_where_they_are_made(page, address, tmp_path):
+    open_page(page, f"{address}/assets/verdicts?view=events", "not_enough_evidence", "changed")
+    keep_picture(page, "verdicts", tmp_path)
+
+
+def test_the_run_is_shown(page, address):
     open_page(page, f"{address}/runs", "Success")
-    keep_picture(page, "runs", tmp_path)
 
 
-def test_the_schedule_is_shown_and_running(page, address, tmp_path):
+def test_the_schedule_is_shown_and_running(page, address):
     open_page(page, f"{address}/automation", "daily_refresh")
-    keep_picture(page, "schedule", tmp_path)
+
+
+def test_a_source_says_when_it_is_stale_and_where_its_page_is(page, address, tmp_path):
+    open_page(page, f"{address}/assets/treasury?view=overview", "Stale after 7 days", "fiscaldata.treasury.gov")
+    open_page(page, f"{address}/assets/treasury?view=checks", "is_up_to_date", "newest_period_end", "age_days")
+    keep_picture(page, "stale-source", tmp_path)
 
 
 def test_a_failed_run_says_what_was_wrong_and_what_cures_it(page, address, published, tmp_path):
@@ -132,22 +154,17 @@ def test_a_failed_run_says_what_was_wrong_and_what_cures_it(page, address, publi
     failed = hedui("refresh", "--offline", "--articles", tmp_path / "empty", "--data-dir", published)
     assert failed.returncode == 1
     open_page(page, f"{address}/runs", "Failure", "Success")
-    keep_picture(page, "runs-failed", tmp_path)
+    keep_picture(page, "runs", tmp_path)
     run_id = ask(address, "{ runsOrError(limit: 1) { ... on Runs { results { runId } } } }")["runsOrError"]["results"][
         0
     ]["runId"]
-    open_page(page, f"{address}/runs/{run_id}", "no article")
-    keep_picture(page, "run-failed", tmp_path)
-
-
-def test_a_source_says_when_it_is_stale_and_where_its_page_is(page, address, tmp_path):
-    open_page(page, f"{address}/assets/treasury?view=overview", "Stale after 7 days", "fiscaldata.treasury.gov")
-    keep_picture(page, "source-treasury", tmp_path)
+    open_page(page, f"{address}/runs/{run_id}?logs=type%3ASTEP_FAILURE", "no article", "build_articles")
+    keep_picture(page, "failed-run", tmp_path)
 
 
 def test_the_sensors_are_shown_and_running(page, address, tmp_path):
     open_page(page, f"{address}/automation", "new_articles", "tell_of_refresh", "tell_of_failure")
-    keep_picture(page, "sensors", tmp_path)
+    keep_picture(page, "automation", tmp_path)
 
 
 def test_a_run_started_in_the_ui_is_run_by_the_daemon_and_published(address, published):

@@ -1,6 +1,5 @@
 """The command `hedui`: the front door. Each command has a module and imports what it needs when it is called, so that none waits for the others."""
 
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -26,6 +25,8 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         typer.echo(f"hedui {version('hedui')}")
         raise typer.Exit
 

@@ -13,8 +13,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import requests
-
 from pipelines.errors import WarehouseError
 from pipelines.orchestration.freshness import read_freshness
 from pipelines.warehouse.store import Warehouse
@@ -72,7 +70,7 @@ def alerts_of_refresh(data_folder: Path, run_id: str) -> list[Alert]:
         ).fetchall()
         changes = published.execute(
             "SELECT claim_id, basis, old_verdict, new_verdict, cause, article_id, quote FROM verdict_changes "
-            "JOIN claims USING (claim_id) WHERE refresh_id = ? ORDER BY ALL",
+            "JOIN claims USING (claim_id) WHERE refresh_id = ? AND old_verdict IS NOT NULL ORDER BY ALL",
             [run_id],
         ).fetchall()
     found = []
@@ -166,6 +164,8 @@ def post_alerts(address: str, alerts: list[Alert]) -> str | None:
         "text": "\n".join(f"hedui: {alert.message}" for alert in alerts),
         "alerts": [asdict(alert) for alert in alerts],
     }
+    import requests  # noqa: PLC0415  # most refreshes have nothing to post
+
     try:
         answer = requests.post(address, json=body, timeout=_POST_SECONDS)
     except requests.exceptions.RequestException as error:

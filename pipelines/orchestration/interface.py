@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from pipelines.orchestration.runs import open_instance, place_settings
+from pipelines.orchestration.record import open_instance, place_settings
 from pipelines.places import ROOT
 
 _HERE = ("-m", "pipelines.definitions")

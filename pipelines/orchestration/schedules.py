@@ -4,7 +4,7 @@ import dagster as dg
 
 refresh_job = dg.define_asset_job(
     "refresh",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks(),
     description="Read the articles, ask the official services, judge every claim, publish the warehouse.",
     executor_def=dg.in_process_executor,
 )

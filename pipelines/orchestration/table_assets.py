@@ -152,13 +152,13 @@ def build_tables(
         inputs: what else the tables are built from (texts, files, folders); while all of it is unchanged the function is not called.
 
     Returns:
-        A decorator for a function that takes the refresh and returns the rows of each table.
+        A decorator for a function that takes the refresh and returns the rows of each table; the step is named after it.
     """
 
     def decorate(build: Callable[[RefreshResource], Rows]) -> dg.AssetsDefinition:
         specs, checks = specs_and_checks(contracts, deps=deps, group=group, kinds=kinds)
 
-        @dg.multi_asset(name=f"build_{'_and_'.join(name_of(c) for c in contracts)}", specs=specs, check_specs=checks)
+        @dg.multi_asset(name=f"build_{build.__name__}", specs=specs, check_specs=checks)
         def materialize(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Iterator[Any]:
             work = refresh.work
             before = [work.fingerprint_of(dep) for dep in deps]
@@ -167,8 +167,7 @@ def build_tables(
             ]
             fingerprint = fingerprint_of(*shape, *before, *inputs(refresh))
             if all(work.fingerprint_of(name_of(contract)) == fingerprint for contract in contracts):
-                for contract in contracts:
-                    yield unchanged(work, contract)
+                yield from unchanged(work, *contracts)
                 return
             rows = stop_plainly(lambda: build(refresh))
             for contract in contracts:
@@ -217,7 +216,7 @@ def write(
         check_name="contract",
         metadata={"rows": written.rows, "rejected_rows": written.rejected},
     )
-    queries = list(evaluate_checks(refresh.work, table))
+    queries = evaluate_checks(refresh.work, table)[table]
     for query in queries:
         if not query.passed:
             told = {
@@ -235,18 +234,20 @@ def write(
     )
 
 
-def unchanged(work: Work, contract: type[Contract]) -> dg.MaterializeResult[None]:
-    """Tell Dagster that a table is up to date and was not built again."""
-    table = name_of(contract)
-    return dg.MaterializeResult(
-        asset_key=table,
-        check_results=[
-            dg.AssetCheckResult(passed=True, asset_key=table, check_name="contract", metadata={"unchanged": True}),
-            *evaluate_checks(work, table),
-        ],
-        metadata=describe(work, contract, changed=False),
-        data_version=dg.DataVersion((work.fingerprint_of(table) or "")[:16]),
-    )
+def unchanged(work: Work, *contracts: type[Contract]) -> Iterator[dg.MaterializeResult[None]]:
+    """Tell Dagster that tables are up to date and were not built again; their checks are held against them all the same."""
+    checks = evaluate_checks(work, *map(name_of, contracts))
+    for contract in contracts:
+        table = name_of(contract)
+        yield dg.MaterializeResult(
+            asset_key=table,
+            check_results=[
+                dg.AssetCheckResult(passed=True, asset_key=table, check_name="contract", metadata={"unchanged": True}),
+                *checks[table],
+            ],
+            metadata=describe(work, contract, changed=False),
+            data_version=dg.DataVersion((work.fingerprint_of(table) or "")[:16]),
+        )
 
 
 def describe(work: Work, contract: type[Contract], *, changed: bool) -> dict[str, Any]:
@@ -297,14 +298,14 @@ def _shorten(value: object) -> str:
 def build_from_sql(contract: type[Contract], *, deps: Sequence[str], group: str) -> dg.AssetsDefinition:
     """The asset of a table that is one SELECT in sql/."""
 
-    @build_tables(
+    def select(refresh: RefreshResource) -> Rows:
+        return {contract: refresh.work.select(contract)}
+
+    select.__name__ = name_of(contract)
+    return build_tables(
         contract,
         deps=deps,
         group=group,
         kinds={"duckdb", "sql"},
         inputs=lambda _: [query_path(name_of(contract)), *rule_paths(name_of(contract)), *macro_paths()],
-    )
-    def select(refresh: RefreshResource) -> Rows:
-        return {contract: refresh.work.select(contract)}
-
-    return select
+    )(select)

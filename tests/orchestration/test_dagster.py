@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from pipelines.definitions import defs
+from pipelines.orchestration.record import open_instance
 from pipelines.orchestration.resources import RefreshResource
-from pipelines.orchestration.runs import open_instance
 from pipelines.orchestration.schedules import daily_refresh
 from pipelines.orchestration.table_assets import build_tables
 from pipelines.warehouse.contracts import columns_of, is_view
@@ -24,11 +24,7 @@ def test_the_definitions_load():
 
 @pytest.mark.parametrize(
     "name",
-    [
-        name
-        for name, contract in CONTRACTS.items()
-        if name not in ("rejected_rows", "table_states", "official_figures", "figure_warnings")
-    ],
+    [name for name, contract in CONTRACTS.items() if name not in ("rejected_rows", "table_states", "official_figures")],
 )
 def test_every_table_is_an_asset_with_description_group_and_owner(name):
     node = GRAPH.get(dg.AssetKey(name))

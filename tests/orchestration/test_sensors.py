@@ -6,10 +6,10 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from pipelines.orchestration import sensors
-from pipelines.orchestration.after_refresh import FEWEST_RUNS_KEPT, RUNS_KEPT, conclude, forget_old_runs
+from pipelines.orchestration import after_refresh, sensors
+from pipelines.orchestration.after_refresh import RUNS_KEPT, conclude, forget_old_runs
+from pipelines.orchestration.record import open_instance
 from pipelines.orchestration.resources import RefreshResource
-from pipelines.orchestration.runs import open_instance
 from pipelines.orchestration.sensors import new_articles
 
 
@@ -91,20 +91,22 @@ def test_the_sensors_run_by_default():
     assert statuses == {dg.DefaultSensorStatus.RUNNING}
 
 
-def test_old_runs_are_forgotten_but_for_the_newest(tmp_path):
+def test_old_runs_are_forgotten_but_for_the_newest(tmp_path, monkeypatch):
+    monkeypatch.setattr(after_refresh, "FEWEST_RUNS_KEPT", 3)  # each takes a while to make
+
     @dg.job
     def nothing() -> None:
         pass
 
     with open_instance(tmp_path) as instance:
-        runs = [nothing.execute_in_process(instance=instance).run_id for _ in range(FEWEST_RUNS_KEPT + 2)]
+        runs = [nothing.execute_in_process(instance=instance).run_id for _ in range(5)]
         assert forget_old_runs(instance, tmp_path) == 0
         long_ago = time.time() - RUNS_KEPT.total_seconds() - 3600
         with instance.run_storage.connect() as connection:  # type: ignore[attr-defined]  # Dagster's SQLite storage
             connection.exec_driver_sql(f"UPDATE runs SET create_timestamp = datetime({long_ago}, 'unixepoch')")
         assert forget_old_runs(instance, tmp_path) == 2
         left = {record.dagster_run.run_id for record in instance.get_run_records()}
-        assert len(left) == FEWEST_RUNS_KEPT
+        assert len(left) == 3
         gone = set(runs) - left
         assert not [path for path in (tmp_path / "dagster" / "history" / "runs").iterdir() if path.stem in gone]
 

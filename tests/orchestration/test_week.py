@@ -17,8 +17,9 @@ import time_machine
 
 from pipelines.orchestration.after_refresh import conclude
 from pipelines.orchestration.alerts import FILE
+from pipelines.orchestration.record import open_instance
 from pipelines.orchestration.resources import RefreshResource
-from pipelines.orchestration.runs import open_instance, run_refresh
+from pipelines.orchestration.runs import run_refresh
 from pipelines.orchestration.schedules import daily_refresh
 from pipelines.orchestration.sensors import new_articles
 from tests.official import local_services as local

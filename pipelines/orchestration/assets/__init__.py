@@ -10,11 +10,16 @@ from pipelines.orchestration.assets.judging import (
     verdict_changes,
     verdicts,
 )
-from pipelines.orchestration.assets.official import derived_observations, observations, series
+from pipelines.orchestration.assets.official import (
+    derived_observations,
+    figure_warnings,
+    observations,
+    series,
+)
 from pipelines.orchestration.assets.outside import OUTSIDE
 from pipelines.orchestration.assets.publication import claim_checks, refreshes, warehouse
 
 ASSETS: list[dg.AssetSpec | dg.AssetsDefinition] = [
-    *OUTSIDE, articles, claims, series, judging_policy, observations, derived_observations, comparisons, statement_comparisons,
+    *OUTSIDE, articles, claims, series, judging_policy, observations, derived_observations, figure_warnings, comparisons, statement_comparisons,
     verdicts, verdict_changes, claim_checks, refreshes, warehouse,
 ]  # fmt: skip

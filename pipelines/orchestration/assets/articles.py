@@ -1,6 +1,7 @@
 """Article files in, claims out."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +17,7 @@ from pipelines.places import ROOT, SEEDS
 from pipelines.reading.articles import GivenDetails, list_articles, read_article, read_file
 from pipelines.reading.invisible import escape_invisible
 from pipelines.reading.stories import Wording, find_same_stories, read_wording
+from pipelines.warehouse.contracts import Contract
 from pipelines.warehouse.tables import Article, Claim, RejectedArticle, RejectedPassage, RemovedArticle, RemovedClaim
 
 
@@ -43,7 +45,10 @@ def _describe_article_files(refresh: RefreshResource) -> Iterator[str]:
 def articles(refresh: RefreshResource) -> Rows:
     """Read every article file; one that cannot be read is noted and does not stop the others."""
     before = refresh.work.read(Article)
-    first_read = {(row["article_id"], row["sha256"]): row["ingested_at"] for row in before.to_dicts()}
+    first_read = {
+        (article_id, sha256): ingested_at
+        for article_id, sha256, ingested_at in before.select("article_id", "sha256", "ingested_at").iter_rows()
+    }
     read: dict[str, dict[str, Any]] = {}
     wordings: dict[str, Wording] = {}
     listing = list_articles(refresh.article_paths)
@@ -97,7 +102,7 @@ def claims(refresh: RefreshResource) -> Rows:
     """Find the claims of every article, and the passages with a number that are none."""
     from pipelines.reading.batches import ArticleText, read_claims  # noqa: PLC0415  # the reader takes a while to load: only when there is something to read
 
-    reader, found, rejected = reader_version(), [], []
+    reader, frames = reader_version(), _Frames()
     texts = (
         ArticleText(row["article_id"], row["text"], GivenDetails(row["published_on"], row["title"], row["publisher"]))
         for row in refresh.work.read(Article).iter_rows(named=True)
@@ -105,11 +110,34 @@ def claims(refresh: RefreshResource) -> Rows:
     for article, outcome in read_claims(texts):
         if isinstance(outcome, ArticleError):
             whole = {"passage": article.text, "passage_start": 0, "passage_end": len(article.text)}
-            rejected.append(whole | {"article_id": article.article_id, "reason": str(outcome)})
+            frames.add(RejectedPassage, [whole | {"article_id": article.article_id, "reason": str(outcome)}])
             continue
-        found += [
-            asdict(claim) | {"metric_candidates": list(claim.metric_candidates), "reader_version": reader}
-            for claim in outcome.claims
-        ]
-        rejected += [asdict(passage) for passage in outcome.rejected_passages]
-    return {Claim: make_frame(Claim, found), RejectedPassage: make_frame(RejectedPassage, rejected)}
+        frames.add(
+            Claim,
+            [
+                asdict(claim) | {"metric_candidates": list(claim.metric_candidates), "reader_version": reader}
+                for claim in outcome.claims
+            ],
+        )
+        frames.add(RejectedPassage, [asdict(passage) for passage in outcome.rejected_passages])
+    return {contract: frames.whole(contract) for contract in (Claim, RejectedPassage)}
+
+
+class _Frames:
+    """Rows of tables put into frames as they come: as dictionaries they take ten times the room."""
+
+    _AT_ONCE = 5_000
+
+    def __init__(self) -> None:
+        self._rows: dict[type[Contract], list[dict[str, Any]]] = defaultdict(list)
+        self._frames: dict[type[Contract], list[pl.DataFrame]] = defaultdict(list)
+
+    def add(self, contract: type[Contract], rows: list[dict[str, Any]]) -> None:
+        """More rows of a table."""
+        self._rows[contract] += rows
+        if len(self._rows[contract]) >= self._AT_ONCE:
+            self._frames[contract].append(make_frame(contract, self._rows.pop(contract)))
+
+    def whole(self, contract: type[Contract]) -> pl.DataFrame:
+        """All rows of a table."""
+        return pl.concat([*self._frames.pop(contract, []), make_frame(contract, self._rows.pop(contract, []))])

@@ -153,6 +153,6 @@ def verdict_changes(context: dg.AssetExecutionContext, refresh: RefreshResource)
     rows = work.select(VerdictChange)
     fingerprint = fingerprint_of_rows(rows)
     if work.fingerprint_of("verdict_changes") == fingerprint:
-        yield unchanged(work, VerdictChange)
+        yield from unchanged(work, VerdictChange)
     else:
         yield from write(context, refresh, VerdictChange, rows, fingerprint)

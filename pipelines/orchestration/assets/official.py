@@ -23,7 +23,9 @@ from pipelines.orchestration.table_assets import (
 )
 from pipelines.places import ROOT, SEEDS
 from pipelines.warehouse.contracts import name_of
-from pipelines.warehouse.tables import DerivedObservation, Observation, Series, SeriesState, Source
+from pipelines.warehouse.queries import macro_paths, query_path
+from pipelines.warehouse.store import Work
+from pipelines.warehouse.tables import DerivedObservation, FigureWarning, Observation, Series, SeriesState, Source
 
 if TYPE_CHECKING:
     from datetime import date
@@ -62,15 +64,14 @@ _observation_specs, _observation_checks = specs_and_checks(
 )
 
 
-@dg.multi_asset(name="build_observations_and_sources", specs=_observation_specs, check_specs=_observation_checks)
+@dg.multi_asset(name="build_observations", specs=_observation_specs, check_specs=_observation_checks)
 def observations(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Iterator[Any]:
     """Ask the services for what is new, put it to what is known, and say of each source what it gave."""
     work = refresh.work
     # What there is without asking anybody; the first half of the fingerprint of sources, which offline says all.
     at_hand = fingerprint_of(OFFICIAL, CATALOGUE, SEEDS / "official")[:32]
     if refresh.offline and (work.fingerprint_of("sources") or "").startswith(at_hand):
-        for contract in _OFFICIAL_TABLES:
-            yield unchanged(work, contract)
+        yield from unchanged(work, *_OFFICIAL_TABLES)
         return
     from pipelines.official.observations import confirm_run  # noqa: PLC0415  # brings the network's libraries: only when asked for
 
@@ -97,7 +98,7 @@ def observations(context: dg.AssetExecutionContext, refresh: RefreshResource) ->
             continue
         if contract is SeriesState:  # that a service was asked once more is noted, but is no news
             work.write(contract, rows, fingerprint=fingerprint, refresh_id=work.refresh_of(name_of(contract)))
-        yield unchanged(work, contract)
+        yield from unchanged(work, contract)
     confirm_run(gathered.journal)
 
 
@@ -137,3 +138,22 @@ def _gather(refresh: RefreshResource, report: Callable[[str], None]) -> "Gathere
 
 
 derived_observations = build_from_sql(DerivedObservation, deps=["series", "observations"], group="official")
+
+
+@build_tables(
+    FigureWarning,
+    deps=["series", "observations", "derived_observations", "series_states"],
+    group="official",
+    kinds={"duckdb", "sql"},
+    # that a service answered again is no news of its series, but may make a series one that has stopped
+    inputs=lambda refresh: [query_path("figure_warnings"), *macro_paths(), _days_of_answers(refresh.work)],
+)
+def figure_warnings(refresh: RefreshResource) -> Rows:
+    """Look for what is odd about the current official figures."""
+    return {FigureWarning: refresh.work.select(FigureWarning)}
+
+
+def _days_of_answers(work: Work) -> str:
+    return str(
+        work.connection.execute("SELECT series_id, answered_at::DATE FROM series_states ORDER BY ALL").fetchall()
+    )

@@ -40,7 +40,7 @@ OUTSIDE = [
     describe_source(
         "judging_policy",
         "csv",
-        "seeds/hedges.csv and seeds/tolerances.csv: how far a figure may lie from a claim and still agree.",
+        "The files of seeds/ that say how claims are judged: how far a figure may lie from a claim and still agree, what statements mean, how verdicts are worded.",
     ),
     describe_source(
         "offline_figures",

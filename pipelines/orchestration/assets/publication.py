@@ -14,7 +14,7 @@ from pipelines.warehouse.tables import Refresh, Source
 
 
 @dg.asset(
-    deps=["verdict_changes", "rejected_passages", "rejected_articles", "sources"], group_name="publication", kinds={"duckdb", "sql"}, owners=OWNERS,
+    deps=["verdict_changes", "figure_warnings", "rejected_passages", "rejected_articles", "sources"], group_name="publication", kinds={"duckdb", "sql"}, owners=OWNERS,
     description="All that a reader wants to know of a claim, flat: a view over claims, comparisons and verdicts.",
 )  # fmt: skip
 def claim_checks(refresh: RefreshResource) -> dg.MaterializeResult[None]:
