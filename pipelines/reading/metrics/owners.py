@@ -9,6 +9,7 @@ from pipelines.reading.sentences import Sentence
 
 _OWN_COUNTRY_AFTER = re.compile(r"(?:的)?(?:财政部)?(?:国债|公债|债券|国库券|国库证券|债务|政府债)")
 _FISCAL_YEAR = re.compile(r"财年|财政年度")
+_NEAREST_OF_SEVERAL, _ONLY_ONE = 10, 16  # characters of substance from a company to what its figure measures
 _LIST_JOIN = re.compile(r"(?:\s?\([^)]{0,20}\))?\s?[、,和与及以跟]\s?(?:及)?")
 
 
@@ -125,7 +126,8 @@ class OwnerFinder:
             return self._article.find_only_company(self._sentence)
         if named[-1].subjects[0].kind == "company_group":
             return None
-        if not self._article.is_close(named[-1].end, before, 10):
+        names = {mention.subjects[0].name for mention in named}
+        if not self._article.is_close(named[-1].end, before, _NEAREST_OF_SEVERAL if len(names) > 1 else _ONLY_ONE):
             return None
         first = last = named[-1]
         for subject in reversed(named[:-1]):

@@ -37,6 +37,7 @@ _REFERENCE = re.compile(r"[“「]?(?:这|该|此|其|同时|当时|与此同时
 _THAN_YEAR_BEFORE = re.compile(r"[比较](?:前一年|上一年|上年|去年同期|一年前)")
 _PART_OF_GROWTH = re.compile(r"增速|[增涨降跌升]幅|贡献|拉动|拖累")
 _GROWTH = re.compile(r"同比|环比|年增|月增|按年|按月|季增|年减|月减")
+_REVISED_VALUE = re.compile(r"终值|修正值|修正后")
 _RATE = re.compile(r"(?:参与|失业|就业|离职|辞职|招聘|雇佣|空置|拖欠|违约|开工|利用|储蓄|中签|渗透)率[^,;。]{0,10}$")
 _TURN = re.compile(r"(?:[^,;。]{1,8}方面|另外|此外|另据|至于)")
 _IN_A_ROW = re.compile(r"连续\s?(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,2})\s?个?(?P<unit>周|月|季度?|年)")
@@ -72,6 +73,8 @@ class SentenceTimes:
 
     def _sort(self, mention: TimeMention) -> None:
         if mention.kind == "previous":
+            if _REVISED_VALUE.search(self._visible, self._sentence.start, mention.start):
+                return  # 终值3.8%，前值3.3%: an earlier reading of the same quarter
             clause = self._find_clause_of(mention.start)
             inside = [i for i, figure in enumerate(self._figures) if mention.end <= figure.start < clause.end]
             self._local.update(dict.fromkeys(inside, mention))
