@@ -109,3 +109,20 @@ def test_help_teaches(command):
 def test_values_from_articles_cannot_style_the_terminal(published):
     done = hedui("sql", "SELECT '[red]x[/red]' AS a", "--data-dir", published)
     assert "[red]x[/red]" in done.stdout
+
+
+def test_a_command_ends_with_all_of_its_output_and_its_exit_code(published):
+    done = hedui("sql", "SELECT range FROM range(100_000)", "-f", "csv", "--data-dir", published)
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 100_001)
+
+
+def test_a_command_whose_reader_goes_away_shows_no_traceback(published):
+    command = [sys.executable, "-m", "pipelines.cli", "sql", "SELECT range FROM range(100_000)", "-f", "csv"]
+    with subprocess.Popen(
+        [*command, "--data-dir", str(published)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    ) as done:
+        assert done.stdout
+        assert done.stderr
+        assert done.stdout.readline() == "range\n"
+        done.stdout.close()
+        assert "Traceback" not in done.stderr.read()

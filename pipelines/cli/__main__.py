@@ -1,5 +1,5 @@
 """`python -m pipelines.cli`."""
 
-from pipelines.cli import app
+from pipelines.cli import main
 
-app()
+main()

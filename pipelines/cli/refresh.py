@@ -44,7 +44,7 @@ def refresh(
     if replay and offline:
         raise typer.BadParameter("a replay asks nobody anyway; leave --offline out", param_hint="--replay")
     # Loading Dagster makes a million objects that all stay: looking for garbage among them every 700 takes a sixth of a short refresh.
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(500_000, 50, 50)
     folder = data_folder(data_dir)
     screen = Console(quiet=quiet, highlight=False, width=None if sys.stdout.isatty() else 120)
     with told_plainly():
