@@ -63,7 +63,8 @@ def show_summary(console: Console, folder: Path) -> None:
         ).fetchall()
         changes = published.execute(
             "SELECT claim_id, basis, old_verdict, new_verdict, cause FROM verdict_changes "
-            "WHERE refresh_id = (SELECT refresh_id FROM refreshes ORDER BY started_at DESC LIMIT 1) ORDER BY ALL"
+            "WHERE refresh_id = (SELECT refresh_id FROM refreshes ORDER BY started_at DESC LIMIT 1) "
+            "AND old_verdict IS NOT NULL AND new_verdict IS NOT NULL ORDER BY ALL"
         ).fetchall()
     console.print(_tabulate_verdicts(verdicts, has_room=console.width >= 110))
     console.print(_tabulate_sources(sources))

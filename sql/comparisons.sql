@@ -2,7 +2,7 @@
 -- Which figure answers a claim, how widely the claim is read, and what may contradict it is decided in sql/rules.
 WITH measured AS (
     -- how far outside the accepted interval a figure must lie to contradict
-    SELECT *, greatest(0, forecast_error, revision_room,
+    SELECT *, greatest(0, forecast_error, revision_room, twin_room,
         CASE WHEN is_taken_once_a_day THEN tolerance('daily_range') * greatest(abs(claimed_low), abs(claimed_high), coalesce(revisable, 0)) END) AS margin
     FROM may_not_refute
 ),
@@ -21,13 +21,13 @@ chosen AS (
     FROM placed
     WHERE rule IN ('level_on_a_day', 'level_within_a_period')
     QUALIFY row_number() OVER (
-        PARTITION BY claim_id, basis, series_id
+        PARTITION BY question_id, basis
         ORDER BY position = 'agrees' DESC, is_neighbour, period_end DESC, period_start DESC, known_from DESC
     ) = 1
 )
 SELECT claim_id, basis, series_id, definition, rule, measure, value AS official_value, period_start AS official_period_start,
     period_end AS official_period_end, base_period_start, base_period_end, known_from, known_basis, origin,
-    accepted_low, accepted_high, contradicted_below, contradicted_above,
+    claimed_low AS claimed_value, accepted_low, accepted_high, contradicted_below, contradicted_above,
     CASE WHEN value BETWEEN claimed_low AND claimed_high THEN 0
          WHEN value < claimed_low THEN claimed_low - value ELSE claimed_high - value END AS difference,
     difference / nullif(abs(value), 0) AS relative_difference,
@@ -40,8 +40,14 @@ SELECT claim_id, basis, series_id, definition, rule, measure, value AS official_
         WHEN may_not_refute IS NOT NULL THEN may_not_refute
         WHEN is_projection THEN 'within_forecast_error'
         WHEN is_taken_once_a_day THEN 'taken_once_a_day'
+        WHEN twin_room IS NOT NULL THEN 'other_definition'
         ELSE 'inside_revisions'
     END AS undecided_reason
-FROM chosen c
+FROM chosen
 -- Once there is an outcome, the projection no longer decides.
-WHERE NOT is_projection OR NOT EXISTS (FROM chosen o WHERE NOT o.is_projection AND o.claim_id = c.claim_id AND o.basis = c.basis)
+WHERE NOT is_projection OR (claim_id, basis) NOT IN (
+    SELECT (q.claim_id, k.basis)
+    FROM known_figures k
+    JOIN questions q USING (question_id)
+    WHERE q.modality = 'projection' AND k.rule <> 'projection_for_a_year'
+)

@@ -92,10 +92,11 @@ odd AS (
 )
 FROM odd
 UNION ALL
--- What is computed from such a figure: of the same period, of a span that holds it, or compared with it a year later.
+-- What is computed from such a figure: of the same period, of a span that holds it, or compared with it a period or a year later.
 SELECT DISTINCT s.series_id, d.period_start, d.period_end, o.warning, o.explanation_en, o.explanation_zh
 FROM odd o
-JOIN series s ON s.derived_from = o.series_id
+JOIN series s ON list_contains(string_split(s.derived_from, '|'), o.series_id)
 JOIN derived_observations d ON d.series_id = s.series_id AND d.known_until IS NULL
     AND ((o.period_start >= d.period_start AND o.period_end <= d.period_end)
+        OR (s.derivation IN ('month_over_month', 'change', 'quarter_at_annual_rate') AND o.period_end = d.period_start - 1)
         OR (s.derivation = 'year_over_year' AND o.period_start = d.period_start - INTERVAL 1 YEAR));

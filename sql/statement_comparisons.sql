@@ -7,6 +7,8 @@ WITH said AS (
     UNION ALL BY NAME FROM streak
     UNION ALL BY NAME FROM streak_of_decisions
     UNION ALL BY NAME FROM record
+    UNION ALL BY NAME FROM first_time
+    UNION ALL BY NAME FROM moves_together
 ),
 judged AS (
     SELECT s.*, q.claim_id, q.basis, q.series_id, q.compared_series_id, q.definition,
@@ -40,9 +42,9 @@ SELECT j.claim_id, j.basis, j.series_id,
     CASE WHEN j.says THEN NULL WHEN NOT j.says THEN j.may_not_refute ELSE j.open_reason END AS undecided_reason,
     -- of several figures the mean
     format('SELECT list_avg([{}]) AS official_value, list_avg([{}]) AS compared_value',
-        array_to_string(list_transform(j.official_figures_used, lambda used: reread_sql(j.series_id, f.derivation, used)), ', '),
+        array_to_string(list_transform(j.official_figures_used, lambda used: fill_in_query(f.query, used.period_start, used.period_end, used.known_from)), ', '),
         coalesce(array_to_string(list_transform(j.compared_figures_used,
-            lambda used: reread_sql(coalesce(j.compared_series_id, j.series_id), coalesce(o.derivation, CASE WHEN o.series_id IS NULL THEN f.derivation END), used)), ', '),
+            lambda used: fill_in_query(coalesce(o.query, f.query), used.period_start, used.period_end, used.known_from)), ', '),
             'NULL::DOUBLE')) AS evidence_sql,
     array_to_string(list_transform(j.parts, lambda p: format(w.en[p.code], p.en,
         CASE WHEN p.is_day THEN ' on ' WHEN p.period <> '' THEN ' in ' ELSE '' END || p.period)), ', ') AS told_en,
@@ -50,5 +52,5 @@ SELECT j.claim_id, j.basis, j.series_id,
     array_to_string(list_transform(j.parts, lambda p: format(w.zh_hant[p.code], to_traditional_units(p.zh), p.period)), '，') AS told_zh_hant
 FROM written j
 CROSS JOIN templates w
-JOIN series f ON f.series_id = j.series_id
-LEFT JOIN series o ON o.series_id = j.compared_series_id
+JOIN figure_queries f ON f.series_id = j.series_id AND NOT f.as_sum
+LEFT JOIN figure_queries o ON o.series_id = j.compared_series_id AND NOT o.as_sum

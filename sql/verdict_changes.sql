@@ -1,4 +1,5 @@
--- The changes published so far, and the verdicts that differ from those published last, with what changed them.
+-- The changes published so far, and the verdicts that differ from those published last, with what changed them. A claim that is gone has no new verdict,
+-- one that has come back no old one; the first verdict on a claim is no change.
 WITH now_and_before AS (
     SELECT claim_id, unnest(['when_published', 'today']) AS basis,
         unnest([n.verdict_when_published, n.verdict_today]) AS new_verdict, unnest([o.verdict_when_published, o.verdict_today]) AS old_verdict,
@@ -40,8 +41,35 @@ figures AS (
     FROM used n
     LEFT JOIN used_before o USING (claim_id, basis, series_id, official_period_start, official_period_end, reading)
     GROUP BY ALL
+),
+-- Claims that the article no longer makes, or is no longer read to make: unchanged text is read alike by the same reader.
+gone AS (
+    SELECT o.claim_id, unnest(['when_published', 'today']) AS basis, unnest([o.verdict_when_published, o.verdict_today]) AS old_verdict,
+        CASE WHEN c.article_id NOT IN (SELECT article_id FROM articles) THEN 'article'
+             WHEN c.reader_version IN (SELECT reader_version FROM claims) OR NOT EXISTS (FROM claims) THEN 'text'
+             ELSE 'reading' END AS cause
+    FROM last_published.verdicts o
+    LEFT JOIN last_published.claims c USING (claim_id)
+    WHERE o.claim_id NOT IN (SELECT claim_id FROM claims)
+),
+-- Claims that were noted as gone and stand again where they stood.
+back AS (
+    SELECT n.claim_id, g.basis, CASE g.basis WHEN 'today' THEN n.verdict_today ELSE n.verdict_when_published END AS new_verdict, g.cause
+    FROM verdicts n
+    JOIN (
+        SELECT claim_id, basis, last(cause ORDER BY started_at) FILTER (new_verdict IS NULL) AS cause
+        FROM last_published.verdict_changes
+        LEFT JOIN refreshes USING (refresh_id)
+        GROUP BY ALL
+        HAVING count(*) FILTER (new_verdict IS NULL) > count(*) FILTER (old_verdict IS NULL)
+    ) g USING (claim_id)
+    WHERE n.claim_id NOT IN (SELECT claim_id FROM last_published.verdicts)
 )
 FROM last_published.verdict_changes
+UNION ALL BY NAME
+SELECT claim_id, basis, old_verdict, NULL AS new_verdict, cause, getvariable('refresh_id') AS refresh_id FROM gone
+UNION ALL BY NAME
+SELECT claim_id, basis, NULL AS old_verdict, new_verdict, cause, getvariable('refresh_id') AS refresh_id FROM back
 UNION ALL BY NAME
 SELECT v.claim_id, v.basis, v.old_verdict, v.new_verdict,
     CASE WHEN v.claim_id IN (SELECT claim_id FROM read_anew) THEN 'reading'

@@ -96,3 +96,57 @@ def test_an_empty_text_is_wrong_usage(published):
 def test_a_text_without_claims_gives_none(published):
     done = hedui("check", "今天天气很好。", "--data-dir", published)
     assert (done.returncode, "0 claims" in done.stdout) == (0, True)
+
+
+def test_the_explanation_comes_in_each_language(published):
+    options = ("--published-on", "2025-11-19", "--data-dir", published, "--language")
+    told = {code: hedui("check", DEBT, *options, code).stdout for code in ("en", "zh", "zh_hant")}
+    assert "Today: supported." in told["en"]
+    assert "今日：属实。" in told["zh"]
+    assert "今日：屬實。" in told["zh_hant"]
+
+
+def test_the_help_names_the_languages():
+    assert "zh_hant" in hedui("check", "--help", COLUMNS="200").stdout
+
+
+def test_a_checked_claim_comes_with_page_and_licence_of_its_source(published):
+    options = ("--published-on", "2025-11-19", "--format", "json", "--data-dir", published)
+    (claim,) = judged(hedui("check", DEBT, *options))
+    assert claim["source_url"].startswith("https://fiscaldata.treasury.gov/")
+    assert "public domain" in claim["source_licence"]
+    assert (claim["warning_en"], claim["same_story_as"]) == (None, None)
+
+
+# What is said of well-known figures, and what a careful statistician would sign of it by the figures held offline: then, today.
+SIGNED = [
+    ("2020-05-09", "美国4月失业率飙升至14.7%。", "supported", "supported"),  # 14.8 now: within the last digit
+    (
+        "2022-07-14",
+        "美国6月CPI同比上涨9.1%。",
+        "not_enough_evidence",
+        "not_enough_evidence",
+    ),  # adjusted for the season: 9.0
+    ("2022-07-29", "美国第二季度GDP环比折年率下降0.9%。", "supported", "refuted"),
+    ("2025-10-31", "2025年9月，美国国债平均利率为3.36%。", "not_enough_evidence", "not_enough_evidence"),
+    ("2025-03-01", "2024财年，美国净利息支出占GDP的3.1%。", "not_enough_evidence", "not_enough_evidence"),
+    ("2025-11-19", "截至2025年10月底，美国国债总额为35万亿美元。", "refuted", "refuted"),
+    ("2024-09-07", "美国8月非农就业人口增加14.2万人。", "not_enough_evidence", "refuted"),  # first published as 142,000
+    ("2025-10-20", "2025财年美国联邦赤字为1.78万亿美元。", "supported", "supported"),
+    ("2025-10-20", "2025财年美国联邦赤字达2.5万亿美元。", "not_enough_evidence", "refuted"),
+    ("2025-10-20", "2025财年，美国联邦赤字同比减少3%。", "supported", "supported"),
+    ("2025-03-01", "预计到2035年美国联邦债务将达到GDP的180%。", "refuted", "not_enough_evidence"),
+]
+
+
+def test_verdicts_on_well_known_figures_are_such_as_one_would_sign(published, tmp_path):
+    by_day: dict[str, list[tuple[str, str, str]]] = {}
+    for day, text, then, today in SIGNED:
+        by_day.setdefault(day, []).append((text, then, today))
+    for day, said in by_day.items():
+        file = tmp_path / f"{day}.txt"
+        file.write_text("\n\n".join(text for text, _, _ in said), encoding="utf-8")
+        options = ("--published-on", day, "--format", "json", "--data-dir", published)
+        claims = [claim for claim in judged(hedui("check", file, *options)) if claim["kind"] == "quantity"]
+        found = [(claim["sentence"], claim["verdict_when_published"], claim["verdict_today"]) for claim in claims]
+        assert found == said

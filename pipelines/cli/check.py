@@ -30,6 +30,7 @@ class Language(StrEnum):
 
     en = "en"
     zh = "zh"
+    zh_hant = "zh_hant"
 
 
 _STYLES = {"supported": "green", "refuted": "red", "conflicting_evidence": "yellow", "not_enough_evidence": "dim"}
@@ -50,7 +51,12 @@ def check(
     shape: Annotated[
         Format, typer.Option("--format", "-f", help="json: one object a claim, for programs.")
     ] = Format.text,
-    language: Annotated[Language, typer.Option("--language", "-l", help="Of the explanations.")] = Language.en,
+    language: Annotated[
+        Language,
+        typer.Option(
+            "--language", "-l", help="Of the explanations: English, Chinese in simplified or traditional characters."
+        ),
+    ] = Language.en,
     data_dir: DataDir = None,
 ) -> None:
     """Judge a text at once against the published warehouse; nothing is written, nothing is asked of a network.
@@ -103,5 +109,7 @@ def _print(checks: Sequence[dict[str, Any]], explanation: str, published: str) -
             f"then [{_STYLES[then]}]{then}[/]  today [{_STYLES[today]}]{today}[/]"
         )
         screen.print(escape(claim[explanation]))
+        if warning := claim["warning_en" if explanation == "explanation_en" else "warning_zh"]:
+            screen.print(f"[yellow]{escape(warning)}[/yellow]")
         if claim["source_url"]:
-            screen.print(f"[dim]{escape(claim['source_url'])}[/dim]")
+            screen.print(f"[dim]{escape(claim['source_url'])} · {escape(claim['source_licence'])}[/dim]")

@@ -1,5 +1,5 @@
 -- Between the first and the last period of a series none is missing, but for those that were never published.
--- asset: observations
+-- asset: figure_warnings
 -- severity: warn
 SELECT series_id, period_start, period_end, explanation_en
 FROM figure_warnings

@@ -1,5 +1,5 @@
 -- No amount is a hundred times those of the periods around it, or a hundredth (a slip of units).
--- asset: observations
+-- asset: figure_warnings
 -- severity: warn
 SELECT series_id, period_start, period_end, explanation_en
 FROM figure_warnings

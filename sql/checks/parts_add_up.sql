@@ -1,5 +1,5 @@
 -- Parts add up to their totals: of the debt, of the budget; the days on which the publisher's own do not are known by name.
--- asset: observations
+-- asset: figure_warnings
 -- severity: warn
 SELECT series_id, period_start, period_end, explanation_en
 FROM figure_warnings

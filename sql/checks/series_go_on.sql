@@ -1,5 +1,5 @@
 -- Where a service answers, its series have not stopped: a newer period is not long overdue.
--- asset: series_states
+-- asset: figure_warnings
 -- severity: warn
 SELECT series_id, period_start, period_end, explanation_en
 FROM figure_warnings

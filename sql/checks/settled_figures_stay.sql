@@ -1,5 +1,5 @@
 -- A figure of a series that is not revised stays as it was first published, within half a percent.
--- asset: observations
+-- asset: figure_warnings
 -- severity: warn
 SELECT series_id, period_start, period_end, explanation_en
 FROM figure_warnings

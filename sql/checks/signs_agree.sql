@@ -1,5 +1,5 @@
 -- Two series of one metric do not give the same amount with opposite signs.
--- asset: observations
+-- asset: figure_warnings
 -- severity: warn
 SELECT series_id, period_start, period_end, explanation_en
 FROM figure_warnings

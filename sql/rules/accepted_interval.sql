@@ -8,7 +8,9 @@ WITH hedge_reach AS (
     GROUP BY word, bound
 ),
 stated AS (
-    SELECT k.claim_id, k.series_id, c.bound, c.hedge, c.significant_zeros, s.is_revised,
+    SELECT q.question_id, c.bound, c.hedge, c.significant_zeros, s.is_revised,
+        coalesce(g.falls AND (s.derivation = 'change' OR regexp_matches(s.definition, '(over_year|over_month|annual_rate)$')), false) AS falls,
+        coalesce(g.may_be_of_the_rate, false) AS may_be_of_the_rate,
         CASE WHEN c.unit = 'ratio' AND s.unit = 'percent' THEN 100 ELSE 1 END AS factor,
         -- a series that is one end of a range is held against that end
         factor * CASE WHEN c.bound = 'range' AND s.definition LIKE '%range_upper' THEN c.value_high ELSE c.value_low END AS low,
@@ -16,9 +18,10 @@ stated AS (
         factor * c.half_width AS half_width,
         -- 1万亿 is no claim of half a trillion: amounts have finer words (9千亿); percentages of one digit have none
         CASE WHEN c.unit IN ('percent', 'percentage_point', 'ratio') THEN NULL ELSE tolerance('widest_digit') END AS widest
-    FROM (SELECT DISTINCT claim_id, series_id FROM known_figures) k
+    FROM questions q
     JOIN claims c USING (claim_id)
     JOIN series s USING (series_id)
+    LEFT JOIN claimed_growth g USING (claim_id)
 ),
 widths AS (
     SELECT s.*,
@@ -41,14 +44,21 @@ widths AS (
              WHEN s.bound = 'above' THEN NULL ELSE 0 END * abs(high) AS reach_up
     FROM stated s
     LEFT JOIN hedge_reach h ON h.word = s.hedge AND h.bound = s.bound
+),
+ends AS (
+    -- rounded, so that 14.7 and a tenth make 14.8, whatever floating point makes of it
+    SELECT question_id, falls, may_be_of_the_rate, low, high,
+        tidy(CASE bound
+            WHEN 'above' THEN low - greatest(least, reach_down)
+            WHEN 'below' THEN CASE WHEN reach_down IS NOT NULL THEN low - greatest(down, reach_down) END
+            ELSE low - greatest(down, coalesce(reach_down, 0)) END) AS lowest,
+        tidy(CASE bound
+            WHEN 'above' THEN CASE WHEN reach_up IS NOT NULL THEN high + greatest(up, reach_up) END
+            WHEN 'below' THEN high + greatest(least, coalesce(reach_up, 0))
+            ELSE high + greatest(up, coalesce(reach_up, 0)) END) AS highest
+    FROM widths
 )
-SELECT claim_id, series_id, low AS claimed_low, high AS claimed_high,
-    CASE bound
-        WHEN 'above' THEN low - greatest(least, reach_down)
-        WHEN 'below' THEN CASE WHEN reach_down IS NOT NULL THEN low - greatest(down, reach_down) END
-        ELSE low - greatest(down, coalesce(reach_down, 0)) END AS accepted_low,
-    CASE bound
-        WHEN 'above' THEN CASE WHEN reach_up IS NOT NULL THEN high + greatest(up, reach_up) END
-        WHEN 'below' THEN high + greatest(least, coalesce(reach_up, 0))
-        ELSE high + greatest(up, coalesce(reach_up, 0)) END AS accepted_high
-FROM widths
+-- what is said to have fallen is the mirror image of what is said to have risen
+SELECT question_id, may_be_of_the_rate, CASE WHEN falls THEN -high ELSE low END AS claimed_low, CASE WHEN falls THEN -low ELSE high END AS claimed_high,
+    CASE WHEN falls THEN -highest ELSE lowest END AS accepted_low, CASE WHEN falls THEN -lowest ELSE highest END AS accepted_high
+FROM ends

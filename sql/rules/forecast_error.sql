@@ -1,9 +1,10 @@
 -- By how much official projections for a year so far ahead miss, in the series' unit: errors are stated in percent of GDP.
 WITH projections AS (
-    SELECT k.claim_id, k.basis, k.known_on, k.series_id, s.metric, s.unit,
+    SELECT k.question_id, k.basis, k.known_on, s.metric, s.unit,
         -- the fiscal year in which the projection was made is its first
         year(k.period_end) - year(k.known_from + INTERVAL 3 MONTH) + 1 AS years_ahead
     FROM known_figures k
+    JOIN questions q USING (question_id)
     JOIN series s USING (series_id)
     WHERE k.rule = 'projection_for_a_year'
 ),
@@ -17,7 +18,7 @@ gdp AS (
 last_years AS (
     SELECT metric, max(years_ahead) AS years_ahead FROM forecast_errors GROUP BY metric
 )
-SELECT p.claim_id, p.basis, p.series_id,
+SELECT p.question_id, p.basis,
     tolerance('forecast_error_multiple') * e.error * CASE p.unit WHEN 'percent' THEN 1 ELSE g.value / 100 END AS forecast_error
 FROM projections p
 JOIN last_years l USING (metric)

@@ -3,29 +3,34 @@ WITH about_an_estimate AS (
     -- a figure called the first, former or revised estimate is not about the estimate held here
     SELECT DISTINCT c.claim_id FROM claims c JOIN cues w ON w.meaning = 'estimate' AND contains(c.sentence, w.cue)
 )
-SELECT k.*, i.* EXCLUDE (claim_id, series_id), s.is_projection, s.is_revised, s.definition, f.forecast_error,
-    -- outside the accepted interval by no more than revisions of the levels, or a day's ups and downs, may account for
-    CASE WHEN s.is_revised THEN tolerance('revised_series') * k.revisable END AS revision_room,
+SELECT k.*, q.claim_id, q.series_id, i.* EXCLUDE (question_id, may_be_of_the_rate), s.is_projection, s.is_revised, s.definition, f.forecast_error,
+    -- outside the accepted interval by no more than revisions (of a change: those of its two levels), or a day's ups and downs, may account for
+    CASE WHEN s.is_revised THEN tolerance('revised_series') * coalesce(k.revisable, greatest(abs(i.claimed_low), abs(i.claimed_high))) END AS revision_room,
+    -- by no more than a series that is not held may differ from this one
+    CASE WHEN k.measure = 'value' AND u.series_id IS NOT NULL THEN tolerance('unheld_twin_points') END AS twin_room,
     s.frequency = 'daily' AND s.kind IN ('rate', 'index') AS is_taken_once_a_day,
     CASE
         WHEN s.is_projection AND f.forecast_error IS NULL THEN 'within_forecast_error'
         WHEN s.is_projection AND k.is_neighbour THEN 'other_period'
         WHEN s.is_projection THEN NULL
         -- what was forecast came out otherwise, which makes no false statement of the forecast
-        WHEN c.modality = 'projection' THEN 'outcome_differs'
+        WHEN q.modality = 'projection' THEN 'outcome_differs'
         -- a neighbour of what the metric means, narrower or wider
-        WHEN s.is_proxy THEN 'other_definition'
+        WHEN s.is_proxy OR (d.series_id IS NOT NULL AND NOT q.names_definition) THEN 'other_definition'
         WHEN e.claim_id IS NOT NULL THEN 'vintage_not_held'
+        WHEN i.may_be_of_the_rate THEN 'base_unclear'
         WHEN k.is_neighbour THEN CASE k.rule WHEN 'change_over_a_period' THEN 'base_unclear' ELSE 'other_period' END
         -- a sum over some months of this year is no answer to a figure that does not say over which stretch it was summed
         WHEN k.rule = 'newest_figure' AND s.kind = 'flow' AND s.frequency <> 'annual' THEN 'period_unknown'
         -- the stated period was not over when the article appeared
-        WHEN k.basis = 'when_published' AND c.period_end > k.known_on THEN 'not_published_yet'
+        WHEN k.basis = 'when_published' AND q.stated_end > k.known_on THEN 'not_published_yet'
         WHEN k.basis = 'when_published' AND k.known_basis = 'release_lag' AND s.is_revised THEN 'vintage_not_held'
     END AS may_not_refute
 FROM known_figures k
-JOIN accepted_interval i USING (claim_id, series_id)
-JOIN claims c USING (claim_id)
+JOIN questions q USING (question_id)
+JOIN accepted_interval i USING (question_id)
 JOIN series s USING (series_id)
-LEFT JOIN about_an_estimate e USING (claim_id)
-LEFT JOIN forecast_error f USING (claim_id, basis, series_id)
+LEFT JOIN unheld_twins u USING (series_id)
+LEFT JOIN unheld_definitions d USING (series_id)
+LEFT JOIN about_an_estimate e ON e.claim_id = q.claim_id
+LEFT JOIN forecast_error f USING (question_id, basis)

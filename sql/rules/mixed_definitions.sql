@@ -1,14 +1,21 @@
--- Claims that fit only one definition and stand in one sentence with a figure that fits only another: a ratio of debt held by the public beside gross debt.
+-- Claims that fit only one definition and stand beside a figure that fits only another: a ratio of debt held by the public beside gross debt.
+-- Beside is in one sentence, or, where both are of the same thing (the debt, and the debt to GDP), anywhere in the article.
 WITH fitting AS (
     SELECT claim_id, list(definition) FILTER (supports) AS supporting, list(definition) FILTER (contradicts) AS contradicting
     FROM definitions_for_and_against
     WHERE basis = 'today' AND definition IS NOT NULL
     GROUP BY claim_id
+),
+fits_one AS (
+    SELECT f.*, c.article_id, c.sentence, c.quote, c.quote_start, split_part(c.metric, '_to_', 1) AS thing
+    FROM fitting f
+    JOIN claims c USING (claim_id)
+    WHERE f.supporting IS NOT NULL AND c.kind = 'quantity'
 )
-SELECT c.claim_id, any_value(o.quote ORDER BY o.quote_start) AS quote, any_value(f.supporting[1] ORDER BY o.quote_start) AS definition
-FROM claims c
-JOIN fitting own ON own.claim_id = c.claim_id AND own.supporting IS NOT NULL AND own.contradicting IS NOT NULL
-JOIN claims o ON o.article_id = c.article_id AND o.sentence = c.sentence AND o.claim_id <> c.claim_id AND o.kind = 'quantity'
-JOIN fitting f ON f.claim_id = o.claim_id AND f.supporting IS NOT NULL AND list_has_any(f.supporting, own.contradicting)
-    AND NOT list_has_any(f.supporting, own.supporting)
-GROUP BY c.claim_id
+SELECT own.claim_id, arg_min({'quote': o.quote, 'definition': o.supporting[1], 'in_sentence': o.sentence = own.sentence},
+    [(o.sentence <> own.sentence)::BIGINT, abs(o.quote_start - own.quote_start), o.quote_start]) AS beside
+FROM fits_one own
+JOIN fits_one o ON o.article_id = own.article_id AND o.claim_id <> own.claim_id AND (o.sentence = own.sentence OR o.thing = own.thing)
+    AND list_has_any(o.supporting, own.contradicting) AND NOT list_has_any(o.supporting, own.supporting)
+WHERE own.contradicting IS NOT NULL
+GROUP BY own.claim_id

@@ -7,7 +7,7 @@ newest AS (
     SELECT series_id, known_from, max(period_end) OVER (PARTITION BY series_id ORDER BY known_from ROWS UNBOUNDED PRECEDING) AS period_end
     FROM new_on
 )
-SELECT q.claim_id, q.basis, q.known_on, q.series_id, p.period_start, p.period_end, false AS is_neighbour
+SELECT q.question_id, q.series_id, q.known_on, p.period_start, p.period_end, false AS is_neighbour
 FROM questions q
 ASOF JOIN newest n ON n.series_id = q.series_id AND q.published_on >= n.known_from
 JOIN (SELECT series_id, period_end, max(period_start) AS period_start FROM measured_periods GROUP BY ALL) p

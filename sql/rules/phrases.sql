@@ -14,7 +14,7 @@ templates AS (
     ], recursive := true)
 ),
 needed AS (
-    SELECT DISTINCT unnest([first.phrase, second.phrase, third.phrase]) AS key FROM told_figures
+    SELECT DISTINCT phrase AS key FROM figures_to_write
 ),
 told AS (
     SELECT n.key, k.template, k.formula, s.series_id, w.language,
@@ -23,7 +23,7 @@ told AS (
             CASE WHEN s.definition IS NOT NULL THEN format(w.said['definition'],
                 coalesce(w.said['definition_' || s.definition], replace(s.definition, '_', ' '))) END,
             CASE s.provider WHEN 'derived' THEN w.said['computed'] ELSE format(w.said['provider'], upper(s.provider)) END,
-            CASE WHEN b.approximate THEN w.said['approximate'] END) AS details,
+            CASE WHEN b.approximate THEN CASE WHEN s.is_revised THEN w.said['oldest_held'] ELSE w.said['approximate'] END END) AS details,
         format(w.said['figure_' || replace(k.template, 'sum_', 'value_')], '{0}', '{1}', shown_title, details, w.said[a.position], '{2}') AS sentence
     FROM series s
     CROSS JOIN templates k

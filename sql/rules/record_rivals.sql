@@ -5,7 +5,8 @@ WITH records AS (
     FROM statement_questions
     WHERE kind = 'record'
 ),
-spans AS (
+-- worked out twice rather than kept: thousands of periods for every record
+spans AS NOT MATERIALIZED (
     SELECT r.question_id, p.place, p.period_end >= r.recent_from AS is_late,
         CASE r.relation WHEN 'highest' THEN p.highest ELSE -p.lowest END AS farthest,
         CASE r.relation WHEN 'highest' THEN p.lowest ELSE -p.highest END AS nearest

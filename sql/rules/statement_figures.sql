@@ -52,16 +52,23 @@ placed AS (
     JOIN statement_periods p ON p.track_id = q.track_id AND p.place = w.place
 ),
 -- Each figure is looked up once, whatever the number of statements that need it.
+lookups AS (
+    SELECT series_id, period_start, period_end, known_on FROM placed
+    UNION
+    SELECT compared_series_id, period_start, period_end, known_on FROM placed WHERE compared_series_id IS NOT NULL
+),
 known AS (
     SELECT l.*, f.value, f.known_from, f.known_basis
-    FROM (
-        SELECT series_id, period_start, period_end, known_on FROM placed
-        UNION
-        SELECT compared_series_id, period_start, period_end, known_on FROM placed WHERE compared_series_id IS NOT NULL
-    ) l
-    ASOF JOIN official_figures f ON f.series_id = l.series_id AND f.period_start = l.period_start AND f.period_end = l.period_end
-        AND l.known_on >= f.known_from
-    WHERE was_known(f.known_from, f.known_until, l.known_on)
+    FROM lookups l
+    JOIN official_figures f ON f.series_id = l.series_id AND f.period_start = l.period_start AND f.period_end = l.period_end
+        AND was_known(f.known_from, f.known_until, l.known_on)
+    WHERE l.known_on < 'infinity'
+    UNION ALL
+    -- what is known today is what nothing has replaced: one of many values
+    SELECT l.*, f.value, f.known_from, f.known_basis
+    FROM lookups l
+    JOIN official_figures f ON f.series_id = l.series_id AND f.period_start = l.period_start AND f.period_end = l.period_end AND f.known_until IS NULL
+    WHERE l.known_on = 'infinity'
 )
 SELECT p.question_id, p.role, p.rung, p.place, p.period_start, p.period_end, k.value, o.value AS compared_value,
     greatest(k.known_from, o.known_from) AS known_from,

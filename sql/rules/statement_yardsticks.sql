@@ -8,6 +8,7 @@ SELECT series_id, metric, definition, subject, unit, frequency, series_kind, is_
     max(value) FILTER (threshold = 'sign') AS least_sign,
     max(value) FILTER (threshold = 'about_equal') AS about_equal,
     max(value) FILTER (threshold = 'clearly_unequal') AS clearly_unequal,
+    max(value) FILTER (threshold = 'together') AS together,
     max(value) FILTER (threshold = 'beaten') AS beaten,
     bool_or(threshold = 'seasonal' AND value > 0) AS is_seasonal,
     max(value) FILTER (threshold = 'recent_days') AS recent_days,

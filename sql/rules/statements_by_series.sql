@@ -25,8 +25,8 @@ stated AS (
     JOIN articles a USING (article_id)
     LEFT JOIN named n USING (claim_id)
     WHERE c.kind <> 'quantity' AND c.modality <> 'hypothetical' AND c.metric IS NOT NULL AND a.published_on IS NOT NULL
-        -- an event, and movements side by side, have no rule
-        AND c.relation NOT IN ('first', 'moves_with', 'diverges_from')
+        -- an imbalance has no rule
+        AND c.relation <> 'diverges_from'
 ),
 measures AS (
     SELECT claim_id, metric, false AS is_further FROM stated
@@ -69,6 +69,7 @@ SELECT s.* REPLACE (nullif(concat_ws(' / ', s.definition, o.definition), '') AS 
     o.series_id AS compared_series_id, s.is_revised OR o.is_revised AS any_revised, s.is_proxy OR o.is_proxy AS any_proxy
 FROM by_series s
 JOIN statement_yardsticks o ON o.metric = s.compared_metric AND o.frequency = s.frequency AND o.subject IS NULL
-    AND (o.unit = s.unit OR (o.in_points AND s.in_points))
+    -- how they move can be told of any two, how they compare only in one unit
+    AND (s.relation = 'moves_with' OR o.unit = s.unit OR (o.in_points AND s.in_points))
     AND (o.definition IS NULL OR s.names_change OR o.definition NOT LIKE '%month_over_month')
 WHERE s.kind = 'comparison'

@@ -1,14 +1,14 @@
 -- The official value at which today's verdict turns, the one nearest to the value told first: if all figures of that definition stood there, and those
 -- of the other definitions where they are.
 WITH first_told AS (
-    SELECT t.claim_id, c.definition, c.official_value, k.value_low, said_period(k.kind, k.period_end, k.period_basis) AS period
+    SELECT t.claim_id, c.definition, c.official_value, said_period(k.kind, k.period_end, k.period_basis) AS period
     FROM told_comparisons t
-    JOIN comparisons c USING (claim_id, basis, series_id)
-    JOIN claims k USING (claim_id)
-    WHERE t.basis = 'today' AND t.place = 1
+    JOIN comparisons c ON c.rowid = t.row
+    JOIN claims k ON k.claim_id = t.claim_id
+    WHERE t.basis = 'today' AND t.place = 1 AND NOT t.is_statement
 ),
 figures AS (
-    SELECT c.*, f.value_low
+    SELECT c.*
     FROM first_told f
     JOIN comparisons c ON c.claim_id = f.claim_id AND c.basis = 'today' AND c.definition IS NOT DISTINCT FROM f.definition
 ),
@@ -20,8 +20,8 @@ other_definitions AS (
     GROUP BY ALL
 ),
 edges AS (
-    SELECT DISTINCT claim_id, unnest(CASE
-        WHEN contradicted_below IS NOT DISTINCT FROM accepted_low AND contradicted_above IS NOT DISTINCT FROM accepted_high AND sign(official_value) = sign(value_low)
+    SELECT claim_id, unnest(CASE
+        WHEN contradicted_below IS NOT DISTINCT FROM accepted_low AND contradicted_above IS NOT DISTINCT FROM accepted_high AND sign(official_value) = sign(claimed_value)
             THEN [accepted_low, accepted_high]
         -- some figures between neither agree nor contradict; those of the other sign that would fit leave it open
         ELSE [accepted_low, accepted_high, contradicted_below, contradicted_above, -accepted_low, -accepted_high]
@@ -31,19 +31,22 @@ edges AS (
 sides AS (
     SELECT claim_id, edge, unnest([-1, 1]) AS side, edge + side * 1e-9 * greatest(abs(edge), 1e-6) AS beside FROM edges WHERE edge IS NOT NULL
 ),
-beside AS (
-    SELECT s.claim_id, s.edge, s.side, list(position_of(s.beside, f.value_low, f.accepted_low, f.accepted_high, f.contradicted_below, f.contradicted_above,
-        f.may_not_refute)) AS positions
+positions AS (
+    SELECT s.claim_id, s.edge, s.side, position_of(s.beside, f.claimed_value, f.accepted_low, f.accepted_high, f.contradicted_below, f.contradicted_above,
+        f.may_not_refute) AS position
     FROM sides s
     JOIN figures f USING (claim_id)
-    GROUP BY ALL
+),
+beside AS (
+    SELECT claim_id, edge, bool_or(position = 'agrees') AS supports, NOT supports AND bool_or(position = 'open') AS leaves_open,
+        NOT supports AND NOT leaves_open AND bool_or(position = 'contradicts') AS contradicts
+    FROM positions
+    GROUP BY claim_id, edge, side
 ),
 verdicts_beside AS (
-    SELECT b.claim_id, b.edge, f.official_value, list_contains(b.positions, 'agrees') AS supports,
-        NOT supports AND list_contains(b.positions, 'open') AS leaves_open,
-        NOT supports AND NOT leaves_open AND list_contains(b.positions, 'contradicts') AS contradicts,
-        verdict_of(coalesce(o.supporting, 0) + supports::INTEGER, coalesce(o.contradicting, 0) + contradicts::INTEGER,
-            coalesce(o.left_open, 0) + leaves_open::INTEGER, f.period) AS verdict
+    SELECT b.claim_id, b.edge, f.official_value,
+        verdict_of(coalesce(o.supporting, 0) + b.supports::INTEGER, coalesce(o.contradicting, 0) + b.contradicts::INTEGER,
+            coalesce(o.left_open, 0) + b.leaves_open::INTEGER, f.period) AS verdict
     FROM beside b
     JOIN first_told f USING (claim_id)
     LEFT JOIN other_definitions o USING (claim_id)

@@ -7,15 +7,16 @@ WITH tallied AS (
 ),
 -- The reason of the comparison that comes nearest to deciding.
 reasons AS (
-    SELECT claim_id, basis, arg_min(undecided_reason, place) FILTER (undecided_reason IS NOT NULL) AS undecided_reason
+    SELECT claim_id, basis, arg_min(undecided_reason, place) AS undecided_reason
     FROM told_comparisons
+    WHERE undecided_reason IS NOT NULL
     GROUP BY ALL
 ),
 metrics AS (
     SELECT metric, list(DISTINCT unit) AS units FROM series WHERE metric IS NOT NULL GROUP BY metric
 ),
 judged_today AS (
-    SELECT DISTINCT claim_id FROM evidence WHERE basis = 'today'
+    SELECT claim_id FROM tallied WHERE basis = 'today'
 )
 SELECT c.claim_id, b.basis,
     verdict_of(coalesce(t.supporting, 0), coalesce(t.contradicting, 0), coalesce(t.left_open, 0),

@@ -49,6 +49,7 @@ TOLERANCES = {
     "daily_range": 0.02,
     "widest_digit": 0.10,
     "forecast_error_multiple": 2.0,
+    "unheld_twin_points": 0.2,
 }
 FORECAST_ERRORS = {"federal_debt_to_gdp": {1: 1.0, 5: 5.0, 11: 15.0}, "federal_deficit": {1: 0.5}}
 TABLES = [contract for contract in CONTRACTS.values() if not is_view(contract)]

@@ -6,13 +6,15 @@ import pytest
 from pipelines.places import SQL
 from pipelines.warehouse.queries import read_questions
 from pipelines.warehouse.store import Work
-from pipelines.warehouse.tables import CONTRACTS
+from pipelines.warehouse.tables import CONTRACTS, FigureWarning
 from tests.warehouse.conftest import Row, Scene
 
 CHECKS = {question.name: question for question in read_questions(SQL / "checks")}
 
 
 def run(scene: Scene, name: str) -> list[Row]:
+    if CHECKS[name].settings["asset"] == "figure_warnings":
+        scene.build(FigureWarning)
     found: list[Row] = scene.work.connection.sql(CHECKS[name].text).pl().to_dicts()
     return found
 
@@ -237,8 +239,27 @@ def test_figures_are_fresh(good):
 
 
 def test_figure_warnings_reach_what_is_computed_from_a_figure(jumped):
-    found = jumped.work.connection.sql("FROM figure_warnings WHERE series_id = 'GROWTH'").pl().to_dicts()
+    found = jumped.build(FigureWarning).filter(series_id="GROWTH").sort("period_start").to_dicts()
+    assert [(row["period_start"], row["warning"]) for row in found] == [
+        (date(2025, 4, 1), "jump"),
+        (date(2025, 5, 1), "jump"),
+    ]
+
+
+def test_figure_warnings_reach_what_is_computed_from_several_series(jumped):
+    execute(jumped, "UPDATE series SET derivation = 'ratio', derived_from = 'RATE|LEVEL' WHERE series_id = 'GROWTH'")
+    found = jumped.build(FigureWarning).filter(series_id="GROWTH").to_dicts()
     assert [(row["period_start"], row["warning"]) for row in found] == [(date(2025, 4, 1), "jump")]
+
+
+def test_a_claim_carries_the_warning_about_the_figure_that_it_is_held_against(jumped):
+    jumped.build(FigureWarning)
+    rows = jumped.work.connection.sql("FROM claim_checks").pl().to_dicts()
+    warned = {row["metric"]: (row["warning_en"], row["warning_zh"]) for row in rows}
+    english, chinese = warned.pop("growth")
+    assert english.startswith("GROWTH 2025-05: it is ")
+    assert chinese.startswith("GROWTH 2025-05：该值是前后各期数值的 ")
+    assert set(warned.values()) == {(None, None)}
 
 
 def test_every_check_is_shown_to_find_its_culprit():

@@ -1162,3 +1162,83 @@ def test_there_is_one_comparison_a_claim_day_and_series(scene):
         scene.claim_debt(value, period="2025-05", quote=f"{value}")
     scene.hedge("约", bound="approx")
     assert len(scene.compare()) == 2 * len(scene.rows[Claim])
+
+
+# What a careful reader would not call wrong
+
+
+def test_a_figure_on_the_very_edge_agrees_whatever_floating_point_makes_of_it(scene):
+    scene.series()
+    scene.observe(14.8, "2025-05")
+    scene.claim(14.7)
+    assert scene.agrees() is True
+
+
+@pytest.mark.parametrize(("claimed", "agrees"), [(9.1, None), (9.3, False)])
+def test_a_rate_contradicts_only_beyond_what_its_twin_that_is_not_held_may_differ(scene, claimed, agrees):
+    scene.series("ADJUSTED", definition="year_over_year")
+    scene.series("NOT_ADJUSTED", definition="year_over_year")
+    scene.observe(8.98, "2025-05", series_id="ADJUSTED")
+    scene.claim(claimed)
+    found = scene.compare_one()
+    assert found is not None
+    assert (found["agrees"], found["undecided_reason"]) == (agrees, None if agrees is False else "other_definition")
+
+
+def test_a_twin_that_is_held_speaks_for_itself(scene):
+    scene.series("ADJUSTED", definition="year_over_year")
+    scene.series("NOT_ADJUSTED", definition="year_over_year")
+    scene.observe(8.98, "2025-05", series_id="ADJUSTED")
+    scene.observe(9.06, "2025-05", series_id="NOT_ADJUSTED")
+    scene.claim(9.1)
+    assert scene.verdict()["verdict_today"] == "supported"
+
+
+@pytest.mark.parametrize(("named", "agrees"), [(None, None), ("marketable", False)])
+def test_what_may_be_right_under_a_definition_of_which_nothing_is_held_is_not_contradicted(scene, named, agrees):
+    scene.series("MARKETABLE", definition="marketable")
+    scene.series("INTEREST_BEARING", definition="interest_bearing")
+    scene.observe(3.41, "2025-05", series_id="MARKETABLE")
+    scene.claim(3.1, definition=named)
+    assert scene.agrees() is agrees
+
+
+@pytest.mark.parametrize(("official", "agrees"), [(4.145, None), (4.1, False), (4.16, True)])
+def test_what_revisions_may_account_for_contradicts_nothing(scene, official, agrees):
+    scene.series(is_revised=True)
+    scene.observe(official, "2025-05")
+    scene.claim(4.2)
+    assert scene.agrees() is agrees
+
+
+@pytest.mark.parametrize(
+    ("words", "official", "agrees"),
+    [
+        ("5月GDP下降", -0.9, True),
+        ("5月GDP下降", -2.0, False),
+        ("5月GDP下降", 0.9, None),  # only the sign differs
+        ("5月GDP增长", 0.9, True),
+        ("5月GDP增长", -0.9, None),
+        ("5月GDP降至", 0.9, True),  # the level reached
+        ("5月GDP增速回落", 2.0, None),  # by how much growth slowed
+    ],
+)
+def test_growth_that_is_said_to_fall_lies_below_nought(scene, words, official, agrees):
+    scene.series(metric="real_gdp_growth", definition="annual_rate")
+    scene.observe(official, "2025-05")
+    scene.claim(0.9, metric="real_gdp_growth", quote="0.9%", sentence=f"{words}0.9%。")
+    assert scene.agrees() is agrees
+
+
+def test_a_fall_of_more_than_so_much_lies_under_it(scene):
+    scene.series(metric="real_gdp_growth", definition="annual_rate")
+    scene.observe(-32.9, "2025-05")
+    scene.claim(30.0, metric="real_gdp_growth", bound="above", quote="30%", sentence="5月GDP下降超过30%。")
+    found = scene.compare_one()
+    assert found is not None
+    assert (found["claimed_value"], found["accepted_low"], found["accepted_high"], found["agrees"]) == (
+        -30.0,
+        None,
+        -30.0,
+        True,
+    )

@@ -8,7 +8,14 @@ import duckdb
 import pytest
 
 from pipelines.warehouse.store import Work
-from pipelines.warehouse.tables import Article, Claim, Comparison, DerivedObservation, Verdict
+from pipelines.warehouse.tables import (
+    Article,
+    Claim,
+    Comparison,
+    DerivedObservation,
+    StatementComparison,
+    Verdict,
+)
 from tests.warehouse.conftest import Row, Scene, frame
 
 
@@ -129,7 +136,7 @@ def test_judging_the_five_articles_again_on_either_side_of_flips_at_turns_every_
 
 @pytest.fixture(scope="module")
 def every_series(judging_work: Work, published: Path) -> Scene:
-    """A claim on the newest figure of each series, with a metric of its own."""
+    """A claim on the newest figure of each series, with a metric of its own, and the statement that it rises."""
     scene = Scene(judging_work)
     scene.article(published_on="2026-11-01")
     scene.load()
@@ -140,6 +147,7 @@ def every_series(judging_work: Work, published: Path) -> Scene:
         INSERT INTO series BY NAME SELECT * REPLACE (series_id AS metric, NULL AS definition, NULL AS subject) FROM published.series;
         INSERT INTO observations BY NAME FROM published.observations;
         INSERT INTO derived_observations BY NAME FROM published.derived_observations;
+        DELETE FROM statement_thresholds; INSERT INTO statement_thresholds BY NAME FROM published.statement_thresholds;
         """
     )
     newest = rows_of(
@@ -149,9 +157,20 @@ def every_series(judging_work: Work, published: Path) -> Scene:
     )
     connection.execute("DETACH published")
     for row in newest:
+        period = (row["period_start"].isoformat(), row["period_end"].isoformat())
+        scene.claim(
+            None,
+            period=period,
+            claim_id=f"{row['series_id']} rises",
+            metric=row["series_id"],
+            kind="direction",
+            relation="rises",
+            unit=None,
+            half_width=None,
+        )
         scene.claim(
             row["value"],
-            period=(row["period_start"].isoformat(), row["period_end"].isoformat()),
+            period=period,
             claim_id=row["series_id"],
             metric=row["series_id"],
             unit=row["unit"],
@@ -168,16 +187,35 @@ def compare(scene: Scene) -> dict[str, float]:
 
 
 def evidence_of_today(scene: Scene, verdicts: list[Row]) -> dict[str, float]:
-    found = run_evidence(scene.work.connection, verdicts)
+    figures = [row for row in verdicts if not row["claim_id"].endswith(" rises")]
+    found = run_evidence(scene.work.connection, figures)
     return {series_id: value for (_, basis, series_id), value in found.items() if basis == "today"}
+
+
+def state(scene: Scene) -> dict[str, Row]:
+    """What the statements are held against today, by series."""
+    return {row["series_id"]: row for row in scene.build(StatementComparison).filter(basis="today").to_dicts()}
+
+
+def evidence_of_statements(scene: Scene, stated: dict[str, Row]) -> dict[str, tuple[float, float]]:
+    """What the evidence queries of statements give: the official value and what it is held against."""
+    return {name: scene.work.connection.execute(row["evidence_sql"]).fetchall()[0] for name, row in stated.items()}
+
+
+def values_of(stated: dict[str, Row]) -> dict[str, Any]:
+    return {name: (close_to(row["official_value"]), close_to(row["compared_value"])) for name, row in stated.items()}
 
 
 @pytest.mark.slow
 def test_every_series_can_be_computed_again_and_changing_one_observation_changes_exactly_what_uses_it(every_series):
     scene, connection = every_series, every_series.work.connection
-    stored = compare(scene)
+    stored, stated = compare(scene), state(scene)
+    said = evidence_of_statements(scene, stated)
+    assert len(stated) > 100
+    assert said == values_of(stated)
+    assert not any("derived_observations" in row["evidence_sql"] for row in stated.values())
     verdicts = scene.build(Verdict).to_dicts()
-    with_figures = {row["claim_id"] for row in verdicts}
+    with_figures = {row["claim_id"] for row in verdicts if not row["claim_id"].endswith(" rises")}
     assert set(stored) == with_figures
     assert len(stored) > 140
     assert evidence_of_today(scene, verdicts) == {name: close_to(value) for name, value in stored.items()}
@@ -210,7 +248,13 @@ def test_every_series_can_be_computed_again_and_changing_one_observation_changes
         now = compare(scene)
         evidence = evidence_of_today(scene, verdicts)
         assert evidence == {name: close_to(now[name]) for name in stored}
+        said_now = evidence_of_statements(scene, stated)
+        assert said_now == values_of(state(scene))
         changed = {name for name in stored if now[name] != pytest.approx(stored[name], rel=1e-9)}
         assert set(batch) <= changed
         assert changed - set(batch) <= {name for name, inputs in uses.items() if inputs & set(batch)}
         assert {name for name in stored if evidence[name] != pytest.approx(stored[name], rel=1e-9)} == changed
+        # a statement moves with its newest figure; what that is held against is older, but where one series is made of sums
+        assert {
+            name for name in stated if said_now[name][0] != pytest.approx(said[name][0], rel=1e-9)
+        } == changed & set(stated)

@@ -3,6 +3,7 @@ import pytest
 from pipelines.warehouse.contracts import check_rows, name_of
 from pipelines.warehouse.store import Warehouse, Work
 from pipelines.warehouse.tables import (
+    Article,
     Claim,
     Comparison,
     Hedge,
@@ -29,7 +30,7 @@ def judge_and_publish(scene: Scene, refresh_id: str) -> list[Row]:
     return changes
 
 
-def told(changes: list[Row]) -> list[tuple[str, str, str, str, str]]:
+def told(changes: list[Row]) -> list[tuple[str, str | None, str | None, str, str]]:
     return [(row["basis"], row["old_verdict"], row["new_verdict"], row["cause"], row["refresh_id"]) for row in changes]
 
 
@@ -80,7 +81,7 @@ def history(judging_work: Work) -> dict[str, list[Row]]:
     return noted
 
 
-def of_claim(changes: list[Row], claim_id: str) -> list[tuple[str, str, str, str, str]]:
+def of_claim(changes: list[Row], claim_id: str) -> list[tuple[str, str | None, str | None, str, str]]:
     return told([row for row in changes if row["claim_id"] == claim_id])
 
 
@@ -89,9 +90,39 @@ def test_nothing_is_noted_at_first_or_when_nothing_changed(history):
     assert history["r5"] == history["r4"]
 
 
-@pytest.mark.parametrize("claim_id", ["same", "revised a little", "gone", "new"])
-def test_a_verdict_that_stays_or_comes_or_goes_is_no_change(history, claim_id):
+@pytest.mark.parametrize("claim_id", ["same", "revised a little", "new"])
+def test_a_verdict_that_stays_or_is_the_first_is_no_change(history, claim_id):
     assert of_claim(history["r5"], claim_id) == []
+
+
+def test_a_claim_that_its_article_no_longer_makes_has_no_new_verdict(history):
+    assert of_claim(history["r5"], "gone") == [
+        (basis, "supported", None, "text", "r3") for basis in ("today", "when_published")
+    ]
+
+
+@pytest.mark.parametrize("cause", ["article", "text", "reading"])
+def test_a_claim_that_goes_and_comes_back_is_noted_twice(scene, cause):
+    scene.series()
+    scene.observe(4.2, "2025-05")
+    scene.article()
+    scene.article("other")
+    scene.claim(4.2, claim_id="stays", article_id="other")
+    scene.claim(4.2, claim_id="leaves")
+    assert judge_and_publish(scene, "r1") == []
+    articles, claims = list(scene.rows[Article]), list(scene.rows[Claim])
+    scene.rows[Claim] = [row for row in claims if row["claim_id"] == "stays"]
+    if cause == "article":
+        scene.rows[Article] = [row for row in articles if row["article_id"] == "other"]
+    if cause == "reading":
+        scene.rows[Claim] = [row | {"reader_version": "2"} for row in scene.rows[Claim]]
+    left = [("leaves", basis, "supported", None, cause, "r2") for basis in ("today", "when_published")]
+    assert [tuple(row.values()) for row in judge_and_publish(scene, "r2")] == left
+    assert [tuple(row.values()) for row in judge_and_publish(scene, "r3")] == left
+    scene.rows[Article], scene.rows[Claim] = articles, claims
+    back = [("leaves", basis, None, "supported", cause, "r4") for basis in ("today", "when_published")]
+    assert [tuple(row.values()) for row in judge_and_publish(scene, "r4")] == left + back
+    assert [tuple(row.values()) for row in judge_and_publish(scene, "r5")] == left + back
 
 
 def test_a_revised_figure_changes_only_the_verdict_of_today(history):

@@ -330,6 +330,34 @@ def test_a_figure_by_another_definition_in_the_same_sentence_is_told(scene):
     assert "another definition:" not in verdicts[alone]["explanation_en"]
 
 
+@pytest.mark.parametrize(("ratio", "is_told"), [("debt_to_gdp", True), ("other_to_gdp", False)])
+def test_a_figure_by_another_definition_elsewhere_in_the_article_is_told_if_it_is_of_the_same_thing(
+    scene, ratio, is_told
+):
+    scene.debt(metric="debt", definition="gross")
+    scene.observe(38e12, "2025-05-30", series_id="DEBT")
+    for definition, value in (("held_by_public", 98.0), ("gross", 121.0)):
+        scene.series(definition, metric=ratio, definition=definition)
+        scene.observe(value, "2025-05", series_id=definition)
+    scene.claim_debt(38e12, metric="debt", quote="38万亿美元")
+    claim_id = scene.claim(98.0, metric=ratio, half_width=0.5)
+    verdict = scene.verdict(claim_id)
+    told = "The article also has a figure by another definition: 38万亿美元 (gross)."
+    assert (told in verdict["explanation_en"]) is is_told
+    assert ("同一篇文章中的38万亿美元用的是另一种口径（总额口径）。" in verdict["explanation_zh"]) is is_told
+
+
+def test_a_version_that_was_not_yet_there_is_called_so_and_makes_no_revision(scene):
+    scene.series(is_revised=True)
+    scene.observe(71_000, "2025-05", known_from="2025-06-06", known_until="2026-01-09", known_basis="release_lag")
+    scene.observe(9_000, "2025-05", known_from="2026-01-10", known_basis="release_lag")
+    scene.claim(142_000, half_width=500)
+    row = scene.verdict()
+    assert "perhaps revised since its release) does not decide." in row["explanation_en"]
+    assert "现存最早版本，公布后可能已修订" in row["explanation_zh"]
+    assert "Revised since" not in row["explanation_en"]
+
+
 def test_what_was_revised_is_told_with_both_values(scene):
     scene.series(is_revised=True)
     scene.observe(4.2, "2025-05", known_from="2025-06-06", known_until="2025-07-03")

@@ -148,6 +148,9 @@ class Comparison(Contract):
     known_from: pl.Date = column("Since when this value was known.")
     known_basis: str = column("How that is known; see observations.")
     origin: str = column("live or snapshot; see observations.")
+    claimed_value: float = column(
+        "What was claimed as it is held against this series (the lower end of a range): a share in percent, a fall below nought."
+    )
     accepted_low: float = column("Lowest official value with which the claim agrees; null is open.", nullable=True)
     accepted_high: float = column("Highest official value with which the claim agrees; null is open.", nullable=True)
     contradicted_below: float = column(
@@ -213,13 +216,21 @@ class Verdict(Contract):
 
 
 class VerdictChange(Contract):
-    """One row is a verdict that differs from the one published before it."""
+    """One row is a verdict that differs from the one published before it, or one on a claim that is gone or has come back; a first verdict is no change."""
 
     claim_id: str = column("The claim.")
     basis: str = column("Which of the two verdicts changed.", isin=BASES)
-    old_verdict: str = column("What was published before.", isin=VERDICTS)
-    new_verdict: str = column("What holds from this refresh on.", isin=VERDICTS)
-    cause: str = column("What changed it.", isin=["reading", "policy", "revision", "new_figure"])
+    old_verdict: str = column(
+        "What was published before; null of a claim that has come back.", nullable=True, isin=VERDICTS
+    )
+    new_verdict: str = column(
+        "What holds from this refresh on; null of a claim that is gone.", nullable=True, isin=VERDICTS
+    )
+    cause: str = column(
+        "What changed it: the figure used was revised, another figure came out, the policy, the reading of the words; of a claim that is gone or back, "
+        "its article was removed or put back, or the article's text was edited.",
+        isin=["reading", "policy", "revision", "new_figure", "article", "text"],
+    )
     refresh_id: str = column("The refresh that published the new verdict.")
 
     class Config:
@@ -236,6 +247,10 @@ class ClaimCheck(Contract):
     title: str = column("Its headline.", nullable=True)
     publisher: str = column("Who published it.", nullable=True)
     published_on: pl.Date = column("The day it appeared.", nullable=True)
+    article_url: str = column("Where it appeared, if that is known.", nullable=True)
+    same_story_as: str = column(
+        "The article that tells the same story and was read first; see articles.", nullable=True
+    )
     claim_id: str = column("The claim.")
     kind: str = column("quantity, or a statement without a magnitude: comparison, streak, record, direction.")
     quote: str = column("The figure as written.")
@@ -265,7 +280,13 @@ class ClaimCheck(Contract):
     explanation_zh_hant: str = column("The verdict in Chinese, traditional characters.")
     series_id: str = column("The series that decides.", nullable=True)
     source: str = column("That series' title and provider.", nullable=True)
-    source_url: str = column("A page about it.", nullable=True)
+    source_url: str = column("The official page about it.", nullable=True)
+    source_licence: str = column("Under which licence its figures may be used.", nullable=True)
+    warning_en: str = column(
+        "What is odd about an official figure that it was held against (see figure_warnings); null where nothing is.",
+        nullable=True,
+    )
+    warning_zh: str = column("The same in Chinese, simplified characters.", nullable=True)
     flips_at: float = column("The official value at which today's verdict would turn.", nullable=True)
 
     class Config:

@@ -155,4 +155,4 @@ class FigureWarning(Contract):
         """Table settings."""
 
         name = "figure_warnings"
-        metadata = {"view": True}
+        unique = ["series_id", "period_start", "period_end", "warning", "explanation_en"]

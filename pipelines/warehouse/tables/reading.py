@@ -86,7 +86,7 @@ class Claim(Contract):
         isin=["stated", "context"],
     )
     half_width: float = column(
-        "Stated precision: half a unit of the last digit written (of a range, of its less precise end), in base units.",
+        "Stated precision: half a unit of the last digit written (of a range, of its less precise end, of the finer one where that has two more digits), in base units.",
         nullable=True,
         ge=0,
     )

@@ -12,6 +12,7 @@ THRESHOLDS = [
     "about_equal",
     "clearly_unequal",
     "seasonal",
+    "together",
     "beaten",
     "recent_days",
     "ever_years",
