@@ -22,7 +22,7 @@ import duckdb
 
 from pipelines.orchestration.assets.judging import read_policy
 from pipelines.warehouse.contracts import Contract, name_of
-from pipelines.warehouse.queries import compose_query
+from pipelines.warehouse.queries import compose_parts
 from pipelines.warehouse.store import Warehouse, Work
 from pipelines.warehouse.tables import Comparison, StatementComparison, Verdict
 
@@ -160,7 +160,9 @@ def judge(work: Work, claims: int, make_claims: str, compared: type[Contract]) -
 
 def _make(connection: duckdb.DuckDBPyConnection, table: str) -> float:
     started = time.perf_counter()
-    connection.execute(f'CREATE OR REPLACE TABLE "{table}" AS {compose_query(table)}')
+    connection.execute(f'CREATE OR REPLACE TABLE "{table}" AS FROM "{table}" LIMIT 0')
+    for query in compose_parts(connection, table):
+        connection.execute(f'INSERT INTO "{table}" BY NAME {query}')
     return time.perf_counter() - started
 
 

@@ -3,8 +3,9 @@
 import graphlib
 import hashlib
 import itertools
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from pipelines.places import SQL
 
 # The tables whose queries make up the rule of judgement.
 _JUDGING = ("comparisons", "statement_comparisons", "verdicts")
+# A query of judgement holds some 10 KB a claim in memory.
+CLAIMS_AT_ONCE = 350_000
 
 
 def query_path(name: str) -> Path:
@@ -56,6 +59,35 @@ def compose_query(name: str) -> str:
     return f"WITH {parts}\nSELECT * FROM (\n{text}\n)"
 
 
+def compose_parts(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[str]:
+    """The query of sql/<name>.sql, once for each part of the claims that is judged at once; run each before the next is taken.
+
+    Temporary tables of the part's claims and comparisons stand before the warehouse's own meanwhile. A part is of whole articles: a claim may be
+    judged beside others of its article.
+    """
+    query = compose_query(name)
+    ((claims,),) = connection.execute("SELECT count(*) FROM claims").fetchall() if name in _JUDGING else [(0,)]
+    parts = math.ceil(claims / CLAIMS_AT_ONCE)
+    if parts <= 1:
+        yield query
+        return
+    compared = _JUDGING[: _JUDGING.index(name)]
+    ((database,),) = connection.execute("SELECT current_database()").fetchall()
+    try:
+        for part in range(parts):
+            connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE claims AS FROM {database}.main.claims WHERE hash(article_id) % {parts} = {part}"
+            )
+            for table in compared:
+                connection.execute(
+                    f"CREATE OR REPLACE TEMP TABLE {table} AS FROM {database}.main.{table} SEMI JOIN claims USING (claim_id)"
+                )
+            yield query
+    finally:
+        for table in ("claims", *compared):
+            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+
+
 def run_query(connection: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
     """The rows that sql/<name>.sql gives.
 
@@ -64,7 +96,7 @@ def run_query(connection: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
     """
     path = query_path(name)
     try:
-        rows: pl.DataFrame = connection.sql(compose_query(name)).pl()
+        rows: pl.DataFrame = pl.concat(connection.sql(query).pl() for query in compose_parts(connection, name))
     except duckdb.Error as error:
         raise WarehouseError(f"{path.relative_to(SQL.parent)} does not run: {error}") from error
     return rows

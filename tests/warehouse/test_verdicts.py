@@ -6,6 +6,7 @@ import opencc
 import pytest
 
 from pipelines.places import SQL
+from pipelines.warehouse import queries
 from pipelines.warehouse.contracts import check_rows
 from pipelines.warehouse.store import Work
 from pipelines.warehouse.tables import Comparison, StatementComparison, Verdict
@@ -596,3 +597,18 @@ def test_a_statement_gets_its_verdict_from_its_own_comparisons(scene, agrees, re
 def test_a_statement_that_no_figure_decides_says_so(scene):
     scene.claim(None, kind="direction", relation="falls", unit=None, half_width=None, quote="失业率下降")
     assert scene.verdict()["verdict_today"] == "not_enough_evidence"
+
+
+def test_claims_judged_in_parts_get_the_verdicts_of_all_at_once(scene, monkeypatch):
+    scene.series()
+    scene.observe(4.2, "2025-05")
+    for number in range(12):
+        scene.claim(
+            4.0 + number / 10, article_id=f"article {number // 2}", quote=f"{4.0 + number / 10}%", claim_id=str(number)
+        )
+    at_once = (scene.compare(), scene.judge())
+    monkeypatch.setattr(queries, "CLAIMS_AT_ONCE", 5)
+    assert len(list(queries.compose_parts(scene.work.connection, "verdicts"))) == 3
+    scene.work.connection.execute("DELETE FROM comparisons; DELETE FROM verdicts")
+    assert (scene.compare(), scene.judge()) == at_once
+    assert {row["verdict_today"] for row in at_once[1].values()} == {"supported", "refuted"}
