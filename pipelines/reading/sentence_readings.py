@@ -22,8 +22,8 @@ from pipelines.reading.statements.statement import Statement
 _DECIDES = re.compile("宣布|决定|决议|议决")
 # What is priced and traded every day, and how a trading day begins and ends.
 _MARKET = re.compile(
-    r"收[涨跌盘报于高低]|[开早午尾]盘|盘[中初前后]|日内|期货|现货|收益率|殖利率|债息|股价|[美股]股|[道纳标恒沪]指|标普|股指|美元指数|美汇|恐慌指数"
-    r"|兑美元|美元兑|汇率|[金油币铜银]价|原油|黄金|布伦特|布兰特|WTI|比特币"
+    r"收[涨跌盘报于高低]|市值|[开早午尾]盘|盘[中初前后]|日内|期货|现货|收益率|殖利率|债息|股价|[美股]股|[道纳标恒沪]指|标普|股指|美元指数|美汇|恐慌指数"
+    r"|兑美元|美元兑|汇率|[金油币铜银]价|原油|黄金(?!等|制品|进口|储备|首饰)|布伦特|布兰特|WTI|比特币"
 )
 _LONGER = re.compile(
     r"[全今去上本前]年|年初|[本上当][月季周]|[0-9]+年(?!期)|累计|以来|[一二三四]季度?|季报|财报|[0-9]月(?!期货|合约|交割)(?:份)?[^0-9日]"
@@ -131,6 +131,7 @@ class _ArticleReader:
                 is_linked=bool(link.metric or link.relates_to),
                 is_change=link.is_change,
                 is_growth=link.is_growth,
+                is_flow=link.is_flow,
                 is_daily=link.daily or link.decided or figure.unit == "index" or self._is_of_market(sentence, figure),
             )
             for figure, link, modality in zip(figures, links, modalities, strict=True)

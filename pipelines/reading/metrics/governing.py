@@ -20,6 +20,7 @@ from pipelines.reading.quantities import Quantity
 from pipelines.reading.sentences import Sentence, Span, split_clauses
 
 _RATIO_WORD = re.compile(r"的?(?:比例|比重|比率|占比|之比|比值|比)|占|相当于|百分之|达到|等于|将")
+_RATIO_BEFORE = ("占", "相当于", "等于", "达到", "等同于", "超过", "接近")
 _GROWS = re.compile(r"(?:的)?(?:实际|实质)?(?:增长|成长|增速|萎缩|下滑|收缩|扩张|年率|季率)")
 _SAME_CLAUSE_LIMIT = 12
 _EARLIER_CLAUSE_LIMIT = 16
@@ -38,6 +39,7 @@ class Link:
         is_change: it states a difference, not a level.
         daily: it is the price or yield of a day.
         decided: an authority sets it.
+        is_flow: it is an amount of a year.
         is_growth: it is a change by nature, so that it is known only once its time is over.
     """
 
@@ -50,6 +52,7 @@ class Link:
     daily: bool = False
     decided: bool = False
     is_growth: bool = False
+    is_flow: bool = False
 
 
 class SentenceLinker:
@@ -134,6 +137,7 @@ class SentenceLinker:
             daily=metric.daily,
             decided=metric.decided,
             is_growth=metric.is_growth,
+            is_flow=metric.is_flow,
         )
 
     def _leave_open(self, metric: Metric, mention: Mention | None, figure: Quantity, *, is_change: bool) -> Link:
@@ -321,6 +325,7 @@ class SentenceLinker:
         if figure.unit not in ("percent", "ratio", "percentage_point"):
             return None
         clause = self._find_clause(figure.start)
+        found: list[tuple[Metric, Mention]] = []
         for metric in self._article.ratio_metrics(figure.unit):
             over = self._find_over(metric, figure, clause)
             numerator = None if over is None else self._find_numerator(metric, figure, clause, over)
@@ -329,8 +334,8 @@ class SentenceLinker:
             if metric.not_near is not None and metric.not_near.search(self._visible, clause.start, clause.end):
                 continue
             if metric.lowest <= figure.low <= figure.high <= metric.highest:
-                return metric, numerator
-        return None
+                found.append((metric, numerator))
+        return max(found, key=lambda ratio: ratio[1].start, default=None)
 
     def _find_over(self, metric: Metric, figure: Quantity, clause: Span) -> Span | None:
         if metric.over is None:
@@ -345,7 +350,7 @@ class SentenceLinker:
             written = _RATIO_WORD.sub("", rest)
             own = match.end() >= clause.start or self._article.is_close(clause.start, figure.start, 2, cut)
             related = (
-                self._visible[match.start() - 1 : match.start()] == "占"
+                self._visible.endswith(_RATIO_BEFORE, 0, match.start())
                 or _RATIO_WORD.match(rest)
                 or rest.startswith("的")
                 or "贡献" in written

@@ -119,7 +119,8 @@ class ArticleMentions:
         companies = [mention for mention in named if mention.subjects[0].kind in ("company", "company_group")]
         if companies:
             # Several companies have several fiscal years; the calendar year stands for them.
-            return companies[0].subjects[0].fiscal_year_ends if len(companies) == 1 else 12
+            names = {mention.subjects[0].name for mention in companies}
+            return companies[0].subjects[0].fiscal_year_ends if len(names) == 1 else 12
         if not named and _OF_COMPANY.search(self.visible, start, offset + _RESULTS_REACH):
             begun = max(0, offset - _CONTEXT_REACH, self.visible.rfind("\n", 0, offset) + 1)
             title_end = min(max(0, self.visible.find("\n")), begun)

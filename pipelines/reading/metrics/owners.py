@@ -89,7 +89,11 @@ class OwnerFinder:
 
     def find_holder(self, metric: Metric, figure: Quantity) -> str | None:
         """The holder nearest before the figure; the United States only issue the debt, unless their central bank holds it."""
-        for named in reversed(self._article.list_subjects(self.find_paragraph_start(400), figure.start)):
+        before = self._article.list_subjects(self.find_paragraph_start(400), figure.start)
+        right_before = self._article.list_all_subjects(max(0, figure.start - 8), figure.start)
+        if right_before and self._article.visible[right_before[-1].end : figure.start] == "的":
+            before = [*before, right_before[-1]]  # 超越中国的7654亿
+        for named in reversed(before):
             names = {subject.name for subject in named.subjects if subject.kind in ("country", "group", "holder")}
             if metric.subject in names:
                 return metric.subject

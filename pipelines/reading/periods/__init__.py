@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from pipelines.reading.periods.calendars import find_stretch_before, shift_year
@@ -21,6 +21,7 @@ _REPORT_NAME = re.compile(
     r"[^,;。\n\d]{0,10}?(?:非农|CPI|PPI|PCE|GDP|PMI|通[胀膨]|物价|就业|失业|零售|财报|业绩|季报|报告|数据|进出口|[进出]口|赤字|资本流动|成屋|新屋|贸易)",
     re.IGNORECASE,
 )
+_SHORTEST_YEAR, _FISCAL_START = 360, 10  # days; the month in which the federal government's year begins
 _SHORTEST_REPORT, _LONGEST_REPORT = 27, 92  # days from first to last: a month, a quarter
 
 
@@ -47,6 +48,9 @@ class PeriodReader:
         self._context = TimeContext(self._today, fiscal_year_end)
         self._dated: list[_Dated] = []  # of this paragraph, the newest last
         self._report: _Dated | None = None
+        self._report_used = 0  # the number of the last sentence that went on with it
+        self._budget: _Dated | None = None  # the fiscal year whose accounts the text goes through
+        self._stock: _Dated | None = None  # the last day of a month or quarter for which it tells what is outstanding
         self._under_heading = False
         self._of_paragraph = range(0)  # the numbers of the sentences of this paragraph
         self._paragraph = -1
@@ -62,14 +66,17 @@ class PeriodReader:
             figures: its figures in order.
         """
         self._number += 1
-        if self._report is not None and self._number - self._report.number > _REPORT_SENTENCES:
+        if self._report and self._number - max(self._report.number, self._report_used) > _REPORT_SENTENCES:
             self._report = None
+        if sentence.paragraph != self._paragraph:
+            self._context.told_in_paragraph = False
         told_day = self._context.told_day
+        report = self._report.period if self._report is not None else UNKNOWN
+        self._context.report = (report.start, report.end) if report.start and report.end else None
         mentions = find_time_mentions(self._visible, sentence.start, sentence.end, self._context)
         self._read_last = (sentence, mentions)
         if sentence.paragraph != self._paragraph:
             self._dated, self._pair, self._paragraph = [], None, sentence.paragraph
-            self._context.told_in_paragraph = False
             is_under_heading = (
                 self._report is not None and self._report.number == self._number - 1 and self._under_heading
             )
@@ -165,7 +172,7 @@ class PeriodReader:
         year = choice.find_year_before(index, [period for _, period in [*carried, *before]])
         if year is not None:
             return year
-        if choice.tells_growth(index):
+        if choice.tells_growth(index) or figures[index].is_daily:
             return None
         if index and figures[index - 1].is_change and filled[-1].basis == "context":
             return filled[-1]
@@ -175,8 +182,11 @@ class PeriodReader:
             for figure, period in [*carried, *before]
             if not figure.is_change and period.start and _may_change_by(figure.unit, unit)
         ][-2:]
+        # 5.1% between amounts is the change between them only where it stands beside them; elsewhere it is a growth of its own.
+        is_told_here = any(figure.unit != figures[index].unit and not figure.is_change for figure in figures[:index])
         if (
             len(levels) < 2
+            or (figures[index].unit == "percent" and not is_told_here)
             or _is_year_after(levels[0], levels[1])
             or levels[0].start == levels[1].start
             or any(level.basis == "article_date" for level in levels)
@@ -194,10 +204,13 @@ class PeriodReader:
             return None
         if self._pair is not None and figure.unit == self._dated[-1].figure.unit:
             return self._share_pair(self._pair, choice, index)
-        alike = [dated for dated in self._dated if self._may_share(dated, figure)]
+        alike = [dated for dated in self._dated if self._may_share(dated, figure) and _fits_day(dated, figure)]
+        alike = [dated for dated in alike if dated.figure.modality == figure.modality] or alike
         levels = [dated for dated in alike if dated.figure.is_change <= figure.is_change]
         for dated in reversed(levels or alike):
             period = self._find_frame(figure, choice, index) if self._looked_back(dated) else None
+            if period is None and figure.modality == "projection" and figure.is_linked and self._looked_back(dated):
+                period = replace(self._report.period, basis="context") if self._report else None  # 低于预期的3.0%
             return period or replace(choice.count_back(index, dated.period), basis="context")
         return self._find_frame(figure, choice, index)
 
@@ -206,7 +219,10 @@ class PeriodReader:
         report = self._report
         if report is None or report.number not in self._of_paragraph or report.period.start is None:
             return False
-        return dated.period.end is not None and dated.period.end < report.period.start
+        first, last = dated.period.start, dated.period.end
+        if dated.figure.is_change and first is not None and first < report.period.start:
+            return True
+        return last is not None and last < report.period.start
 
     def _find_frame(self, figure: DatedFigure, choice: SentenceTimes, index: int) -> Period | None:
         """The month, quarter or week of the report that the text gives figures of, for its further figures.
@@ -214,8 +230,13 @@ class PeriodReader:
         In the paragraph that opens the report these are all but stocks that have a series of their own (debt), after it only changes,
         growths and counts of people and posts.
         """
-        report = self._report
-        if report is None or figure.modality != "actual" or figure.is_daily:
+        report, budget, stock = self._report, self._budget, self._stock
+        if figure.modality == "actual" and not figure.is_change:
+            if figure.is_flow and budget is not None and self._number - budget.number <= _REPORT_SENTENCES:
+                return replace(budget.period, basis="context")
+            if stock is not None and self._number - stock.number <= _REPORT_SENTENCES and choice.tells_stock(index):
+                return replace(stock.period, basis="context")
+        if report is None or figure.modality != "actual" or figure.is_daily or choice.tells_chance(index):
             return None
         counts_people = figure.unit == "count" and (figure.noun is None or _PEOPLE_AND_POSTS.search(figure.noun))
         is_growth = figure.is_change or choice.tells_growth(index) or choice.tells_part_of_growth(index)
@@ -224,6 +245,7 @@ class PeriodReader:
         goes_on = is_near and figure.unit in ("USD", "count") and _is_alike(report.figure, figure)
         in_paragraph = goes_on or (report.number in self._of_paragraph and not figure.is_linked)
         if is_statistic or figure.is_growth or (in_paragraph and not choice.turns_elsewhere()):
+            self._report_used = self._number
             return replace(report.period, basis="context")
         return None
 
@@ -245,6 +267,15 @@ class PeriodReader:
         for index, (figure, period) in enumerate(zip(figures, periods, strict=True)):
             if period.basis not in ("stated", "relative") or period.start is None or period.end is None:
                 continue
+            if (
+                figure.is_flow
+                and (period.end - period.start).days > _SHORTEST_YEAR
+                and period.start.month == _FISCAL_START
+            ):
+                self._budget = _Dated(figure, period, self._number)
+            is_stock = figure.is_linked and figure.unit == "USD" and not figure.is_daily and figure.modality == "actual"
+            if is_stock and period.start == period.end and (period.end + timedelta(days=1)).day == 1:
+                self._stock = _Dated(figure, period, self._number)
             is_statistic = figure.is_linked or figure.is_change or choice.tells_growth(index)
             if figure.is_daily or figure.modality != "actual" or not is_statistic:
                 continue
@@ -275,6 +306,8 @@ class PeriodReader:
         if figure.is_linked and any(dated.figure.is_linked for dated in self._dated):
             return True
         newest = self._dated[-1].number
+        if figure.is_change and figure.unit == "percent" and self._dated[-1].figure.is_daily:
+            return self._number - newest <= 1
         return figure.unit == "count" and any(
             dated.number == newest and _is_alike(dated.figure, figure) for dated in self._dated
         )
@@ -302,6 +335,13 @@ class PeriodReader:
         if figure.modality != "actual" or self._today is None:
             return UNKNOWN
         return Period(self._today, self._today, "article_date")
+
+
+def _fits_day(dated: _Dated, figure: DatedFigure) -> bool:
+    """Whether a price of a day takes its day from another, and what is no price of a day no day from one."""
+    one, other = dated.figure.is_daily, figure.is_daily
+    is_day = dated.period.start == dated.period.end
+    return is_day or figure.is_change if other else not (one and is_day) or figure.is_change
 
 
 def _find_before(period: Period) -> Period | None:

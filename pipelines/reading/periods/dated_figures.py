@@ -16,6 +16,7 @@ class DatedFigure:
         is_change: an increase, a growth: it may span the time between two levels.
         is_daily: a price or index of a day.
         modality: actual, projection or hypothetical.
+        is_flow: a value of a metric that is an amount of a year (a state's receipts and outlays).
         is_growth: a value of a metric that is a change by nature (prices, jobs), as a report of a month gives it.
     """
 
@@ -28,6 +29,7 @@ class DatedFigure:
     is_daily: bool
     modality: str
     is_growth: bool = False
+    is_flow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from pipelines.reading.periods.calendars import Days, Parts, find_decade, make_days, parse_small, shift_year, year_days
+from pipelines.reading.periods.calendars import (
+    Days,
+    Parts,
+    find_decade,
+    make_days,
+    month_of,
+    parse_small,
+    shift_month,
+    shift_year,
+    year_days,
+)
 from pipelines.reading.periods.relative_dates import (
     TimeContext,
     resolve_calendar,
@@ -34,7 +44,7 @@ _SUB = (
 )
 _YEAR = (
     rf"(?:FY\s?(?P<fy>(?:19|20)?\d\d)(?!\d)|(?P<fy2>{_Y})\s?年?\s?(?:财政?年度?|会计年度|预算年度)"
-    r"|(?P<rel_fy>本|上一?个?|下一?个?|今|当前|新|前一)个?(?:财政?年度?|会计年度|预算年度)"
+    r"|(?P<rel_fy>本|上一?个?|下一?个?|今|当前|新|前一|整个?|该|全)个?(?:财政?年度?|会计年度|预算年度)"
     rf"|(?P<year>{_Y})\s?年(?:度|份)?|(?P<year_open>{_Y})(?={_TO}{_Y}\s?年|\s?[QH][1-4])|民国\s?(?P<roc>\d{{2,3}})\s?年"
     r"|(?<![\d.])(?P<short_year>\d\d)年(?=第?[一二三四1-4]季|[上下]半年|\d{1,2}月|[底末初])"
     r"|(?P<rel_year>今年|(?<![成资日基根])本年度?|去年|上年度?|前年|明年|后年|来年|次年|翌年|同年|当年|该年|上一年|前一年|(?<![和与比占的于])全年度?))"
@@ -54,13 +64,13 @@ _EXPRESSION = re.compile(
     r"|(?P<before_that>前值|修正前值)"
     r"|(?P<rel_quarter>(?<![成资日基根])本季度?|上一?个?季度?|前一季度?|下一?个?季度?|当季)"
     r"|(?P<weekday>(?P<week>本|这|上|下|当)?(?:周|星期|礼拜)(?P<weekday_n>[一二三四五六日天]))"
-    r"|(?P<rel_week>(?<![成资日基根])本周|这周|上一?周|下周|当周|前一周|上星期)"
-    r"|(?P<rel_day>今天|今日|今[晨早晚夜]|昨夜|昨天|昨日|昨晚|昨(?=[收跌涨升降挫])|前天|前日|明天|明日|当天|当日|同日|同一天)"
+    r"|(?P<rel_week>(?<![成资日基根])本周|这周|上一?周|下周|当周|前一周|上星期|[全整]周)"
+    r"|(?P<rel_day>今天|今日|今[晨早晚夜]|[今昨]\s?\(\d{1,2}\)\s?[日晚早晨]|昨夜|昨天|昨日|昨晚|昨(?=[收跌涨升降挫上下大重劲终急暴报]|尾盘|开盘|早盘)|前天|前日|明天|明日|当天|当日|同日|同一天)"
     rf"|(?P<bare_day>(?<![\d.月年第])(?<![\d月]\s)\d{{1,2}}\s?[日号](?![本元圆币线楼]))"
     r"|(?P<anaphor>同一?期间?|在此期间|此期间|其间|这期间|当时|那时|那一年|彼时)"
-    r"|(?P<now>现在|目前|如今|当前|眼下|现时|现今|迄今|至今|当下|时下|已经|截至今)"
+    r"|(?P<now>现在|目前|如今|当前|眼下|现时|现今|迄今|至今|当下|时下|已经|截至今|现(?=[为报有存仅达]))"
     r"|(?P<recent>(?:最近|近)(?:[一二两三四五六七八九十]{1,2}|\d{1,2})\s?(?P<recent_of>年|个月|个季度))(?=[,的来里间内以])"
-    r"|(?P<vague>(?:在)?过去(?:的)?(?:[一二两三四五六七八九十几数]{1,3}|\d{1,3})?(?:年|个月|个季度|周|天|十年)?半?(?:里|间|内|中)?|未来(?:的)?[一二两三四五六七八九十几数\d]{1,3}年"
+    r"|(?P<vague>(?:在)?过去(?:的)?(?:[一二两三四五六七八九十几数]{1,3}|\d{1,3})?(?:年|个月|个季度|周|天|十年)?半?(?:里|间|内|中)?|未来(?:的)?[一二两三四五六七八九十几数\d]{1,3}年(?!的?通[胀膨]预期)"
     r"|[一二两三四五六七八九十几数百\d]{1,3}多?年(?:前|后|来)|几十年来|近年来?|早前|此前|以前|从前|之前|先前|曾经|近期|最近[几数]?(?:周|天|个月|年)|历史上|(?:第?[一二三首])?(?:个)?任期内?|年代初)",
     re.IGNORECASE,
 )
@@ -71,11 +81,11 @@ _BEGINNINGS = {
     "0123456789": _DIGIT_GOES_ON, "一二两三四五六七八九十几数百": _NUMERAL_GOES_ON, "上": "[年世一个财会预半月季周星礼上]",
     "下": "[一个财会预半月季周星礼]", "本": "[财会预个年月季周星礼]", "前": r"[一二两三四五六七八九十0-9\s年月值天日]",
     "首": r"[季\s一二两三四五六七八九十0-9财个任]", "头": r"[季\s一二两三四五六七八九十0-9]", "末": "(?:季|(?<=年末))", "初底中": "(?<=年.)",
-    "第": r"[\s一二三四首1-4]", "今": "[个财会预年天日晨早晚夜]", "去后来翌该": "年", "次": "[年月]", "同": "[年月日一期]",
+    "第": r"[\s一二三四首1-4]", "今": r"(?:[个财会预年天日晨早晚夜]|\s?\()", "去后来翌": "年", "该": "[年个财会预]", "次": "[年月]", "同": "[年月日一期]",
     "当": "[前年月季周星礼天日时下]", "新": "[个财会预]", "民": "国", "年": "[初底末中代]", "月": "[初底末中]", "这": "[个期周星礼]",
-    "昨": "[天日晚夜收跌涨升降挫]", "明": "[年天日]", "周": "[一二三四五六日天]", "星": "期", "礼": "拜", "在": "[过此]", "过": "去", "未": "来",
+    "昨": "[天日晚夜收跌涨升降挫上下大重劲终急暴报尾开早(]", "明": "[年天日]", "周": "[一二三四五六日天]", "星": "期", "礼": "拜", "在": "[过此]", "过": "去", "未": "来",
     "近": "[一二两三四五六七八九十0-9年期]", "最": "近", "此": "[前期]", "早以从之先目": "前", "曾已": "经", "历": "史", "任": "期", "个": "任",
-    "全": "年", "其": "间", "那": "[时一]", "彼": "时", "现": "[在时今]", "如迄至": "今", "眼时": "下", "截": "至", "修": "正",
+    "全": "[年个财会预周]", "整": "[个财会预周]", "其": "间", "那": "[时一]", "彼": "时", "现": "[在时今为报有存仅达]", "如迄至": "今", "眼时": "下", "截": "至", "修": "正",
     "fF": "[yYeE]", "qQ": "[1-4]", "hH": "[12]", "jJ": "[aAuU]", "mM": "[aA]", "aA": "[pPuU]", "sS": "[eE]", "oO": "[cC]", "nN": "[oO]",
     "dD": "[eE]",
 }  # fmt: skip
@@ -93,16 +103,25 @@ _SINCE_NEAR = re.compile(r"(?:[^,;。\d]{0,16}?(?:以来|至今|迄今)|年?来(
 _RECORD = re.compile(r"[^,;。]{0,4}(?:最|新[高低]|首[次度个见]|第一次|历史|之最|纪录|未见|罕见|仅见|不曾)")
 _FIRST_TIME = re.compile(r"[^;。]{0,30}(?:首次|首度|第一次)")
 _UNTIL = re.compile(r"(?:(?<!截)[到至]|直到)$")
-_FORECAST = re.compile(r"假[设定]|停止|[日月]起|生效|启动|终止|预计|预期|有望|料将|将于|展望|预测|押注|可能")
+_FORECAST = re.compile(
+    r"假[设定]|停止|[日月]起|生效|启动|终止|预计|预期|有望|料将|将于|展望|预测|押注|可能|[降减加升]息|议息|[概机几]率|再[降加减升]"
+)
 _COMPARED = re.compile(r"[比较]\s?$")
 _RANGE_JOIN = re.compile(r"\s?(?:至|到|-|~|—|–|―|直到)\s?")
-_TAKEN_TOGETHER = re.compile(r"(?:两个?月|三个?月|两年)?的?(?:数据)?(?:合计|累计|总计|一共|共计)")
+_TAKEN_TOGETHER = re.compile(
+    r"(?:两个?月|三个?月|两年)?的?(?:数据|数字|数值|读数|就业|非农|人数|新增|岗位|职位|的){0,3}(?:合计|累计|总计|一共|共计)"
+)
 _CONTRACT = re.compile(r"(?:交割)?的?(?:期货|合约|期[油金铜]|原油|黄金)")  # 12月期货: which one, not when
 _RESULTS = re.compile(r"(?:的)?(?:财报|业绩|财务|季报|营收|营业收入|净利|指引|revenue|results)", re.IGNORECASE)
 _LAST_WEEK = re.compile(r"(?:[上当该]周|一周|上星期)\s?\(?\s?(?:截?[至止]|到)\s?$")
+_UP_TO = re.compile(r"截[至止]|到$")
 _PEAK = re.compile(
     r"的?(?:峰值|高峰|[高低]点|顶峰|谷底|谷值|纪录|历史[高低][点位])"
 )  # a time looked back at: no frame for what follows
+_ENDS_FISCAL_YEAR = re.compile(
+    r"(?:[底末]|\d{1,2}[日号])?(?:止|为止)?的?(?:上一个?|该|整个)?(?:财政?年度?|会计年度|预算年度)"
+)  # 截至9月底止的财政年度
+_SHORTEST_YEAR = 360  # days
 _END_OF_YEAR = re.compile(r"\s?(?:结束时?|终了|末|底|届满)")
 
 
@@ -160,6 +179,8 @@ def find_time_mentions(visible: str, start: int, end: int, context: TimeContext)
                 context.told_in_paragraph = True
                 context.told_is_relative, context.told_earlier = mention.relative, False
                 context.told_is_fiscal = mention.fiscal
+                if mention.fiscal and (mention.last - mention.first).days > _SHORTEST_YEAR:
+                    context.told_fiscal = context.told
                 today = context.article_day
                 if mention.first == mention.last and (today is None or mention.first <= today):
                     context.told_day = mention.first
@@ -193,11 +214,9 @@ def _extend(visible: str, mention: TimeMention, end: int, context: TimeContext) 
             mention = replace(mention, end=week.end(), first=first, is_day=False)
             if not _SINCE_NEAR.match(visible, mention.end, end):
                 return mention
-    ends_quarter = visible.startswith(("末", "底"), mention.end) and visible[mention.end - 1] in "季度"
-    if (mention.fiscal or ends_quarter) and mention.last is not None:
-        closing = _END_OF_YEAR.match(visible, mention.end, end)
-        if closing:
-            return replace(mention, end=closing.end(), first=mention.last, is_day=True)
+    year = _extend_year(visible, mention, end)
+    if year is not None:
+        return year
     if _PEAK.match(visible, mention.end, end):
         return replace(mention, kind="peak")
     opened = visible[max(0, mention.start - 2) : mention.start]
@@ -214,6 +233,20 @@ def _extend(visible: str, mention: TimeMention, end: int, context: TimeContext) 
             mention, end=since.end(), last=last if known else None, first=mention.first if known else None, kind=kind
         )
     return mention
+
+
+def _extend_year(visible: str, mention: TimeMention, end: int) -> TimeMention | None:
+    """The fiscal year up to a month (截至9月底止的财年), or the last day of a fiscal year or quarter."""
+    if mention.last is None:
+        return None
+    fiscal_year = _ENDS_FISCAL_YEAR.match(visible, mention.end, end)
+    if fiscal_year and _UP_TO.search(visible, max(0, mention.start - 2), mention.start):
+        _, last = month_of(mention.last)
+        first = shift_month(last.replace(day=1), -11)
+        return replace(mention, end=fiscal_year.end(), first=first, last=last, is_day=False, fiscal=True)
+    ends_quarter = visible.startswith(("末", "底"), mention.end) and visible[mention.end - 1] in "季度"
+    closing = _END_OF_YEAR.match(visible, mention.end, end) if mention.fiscal or ends_quarter else None
+    return replace(mention, end=closing.end(), first=mention.last, is_day=True) if closing else None
 
 
 def _join_range(visible: str, mentions: list[TimeMention], mention: TimeMention) -> TimeMention:
@@ -293,7 +326,7 @@ def _resolve_days(group: Parts, match: re.Match[str], context: TimeContext) -> t
     if group["fiscal_quarter"]:
         return resolve_fiscal_quarter(group, context, match.start()), not group["fq_year"]
     if any(group[name] for name in _RELATIVE_GROUPS):
-        return resolve_relative(group, match.group(), context), True
+        return resolve_relative(group, match.group(), context, match.start()), True
     return resolve_calendar(group, context, match.start())
 
 

@@ -16,6 +16,7 @@ from pipelines.reading.periods.calendars import (
     month_of,
     parse_small,
     shift_month,
+    shift_year,
 )
 
 _QUARTER_NUMBER = re.compile(r"[第季度Qq\s]")
@@ -36,6 +37,8 @@ class TimeContext:
         told_day: the last single day told.
         company_quarter: the quarter at hand is one of a company's results (Q3财报), of its own fiscal year.
         told_in_paragraph: `told` stood in the paragraph at hand.
+        report: the month, quarter or week of the report at hand, which 当季 and 前月 mean though an earlier one was told since.
+        told_fiscal: the last fiscal year told, which 整个财年 means.
         is_as_of: 截至 stands before: the newest day of that date, whatever earlier sentences told.
     """
 
@@ -50,10 +53,15 @@ class TimeContext:
     company_quarter: bool = False
     is_as_of: bool = False
     told_in_paragraph: bool = False
+    report: Days | None = None
+    told_fiscal: Days | None = None
 
 
 def resolve_calendar(group: Parts, context: TimeContext, offset: int) -> tuple[Days | None, bool]:
     """A year, fiscal year or part of one; a part without a year takes the year of the context."""
+    told = _find_told_fiscal(group, context)
+    if told is not None:
+        return told, True
     fiscal_end = 12
     relative = False
     year: int | None
@@ -71,8 +79,6 @@ def resolve_calendar(group: Parts, context: TimeContext, offset: int) -> tuple[D
         year = int(group["roc"]) + 1911
     elif group["short_year"]:
         year = 2000 + int(group["short_year"])
-    elif group["rel_year"].startswith("全") and context.told_is_fiscal and context.told is not None:
-        return context.told, True
     elif group["rel_year"]:
         year, relative = _resolve_relative_year(group["rel_year"], context), True
     elif group["quarter"] and context.company_quarter and context.fiscal_year_end(offset) not in (9, 12):
@@ -89,6 +95,19 @@ def resolve_calendar(group: Parts, context: TimeContext, offset: int) -> tuple[D
     return days, relative
 
 
+def _find_told_fiscal(group: Parts, context: TimeContext) -> Days | None:
+    """The fiscal year that 全年 and 整个财年 mean, or the one before it (前一年), after one was told."""
+    if group["rel_fy"]:
+        return context.told_fiscal if group["rel_fy"].startswith(("整", "该", "全")) else None
+    if not context.told_is_fiscal or context.told is None:
+        return None
+    if group["rel_year"].startswith("全"):
+        return context.told
+    first, last = shift_year(context.told)
+    is_before = group["rel_year"] == "前一年" and not (group["quarter"] or group["month"] or group["half"])
+    return (first, last) if is_before and first and last else None
+
+
 def _lies_ahead(group: Parts, first: date, today: date, context: TimeContext) -> bool:
     """A forecast about a month that begins within three months is about the coming one, not about last year's."""
     return bool(group["month"]) and context.speaks_ahead and (first - today).days <= 92
@@ -101,7 +120,9 @@ def _resolve_relative_fiscal_year(word: str, fiscal_end: int, context: TimeConte
     if today is None:
         return None
     running = today.year + (1 if today.month > fiscal_end else 0)
-    return running + (-1 if word.startswith(("上", "前")) else 1 if word.startswith(("下", "新")) else 0)
+    return running + (
+        -1 if word.startswith(("上", "前", "整", "该", "全")) else 1 if word.startswith(("下", "新")) else 0
+    )
 
 
 def _resolve_relative_year(word: str, context: TimeContext) -> int | None:
@@ -187,18 +208,21 @@ def _resolve_by_year_of(today: date, group: Parts, context: TimeContext) -> Days
     return days
 
 
-def resolve_relative(group: Parts, written: str, context: TimeContext) -> Days | None:
+def resolve_relative(group: Parts, written: str, context: TimeContext, offset: int) -> Days | None:
     """Return the days of an expression such as 上个月, 周五, 当天, 22日; None where what it leans on is unknown.
 
     Args:
         group: the groups of the grammar that matched.
         written: the expression.
         context: the article's day, and what was told before.
+        offset: where it stands, which tells whose quarter 上季 is.
     """
     if _leans_on_told(group, written, context):
         return _resolve_by_told(group, written, context)
     if context.article_day is None:
         return None
+    if group["rel_quarter"]:
+        return _resolve_quarter(written, context.article_day, context.fiscal_year_end(offset))
     return _resolve_by_today(group, written, context.article_day)
 
 
@@ -219,16 +243,20 @@ def _leans_on_told(group: Parts, written: str, context: TimeContext) -> bool:
 def _resolve_by_told(group: Parts, written: str, context: TimeContext) -> Days | None:
     if group["rel_day"]:
         return (context.told_day, context.told_day) if context.told_day else None
-    if context.told is None:
+    told = context.told
+    if told is None:
         return None
+    if context.told_earlier and context.report is not None and context.report[0] > told[1]:
+        is_alike = abs((context.report[1] - context.report[0]) - (told[1] - told[0])).days < 4
+        told = context.report if is_alike else told
     if group["rel_month"]:
         shift = -1 if written.startswith("前") else 1 if written.startswith("次") else 0
-        return month_of(shift_month(context.told[1].replace(day=1), shift))
+        return month_of(shift_month(told[1].replace(day=1), shift))
     if group["rel_quarter"]:
-        return context.told
+        return told
     if group["bare_part"]:
-        return cut_month(month_of(context.told[1]), group["bare_part"][1:])
-    return find_stretch_before(context.told)
+        return cut_month(month_of(told[1]), group["bare_part"][1:])
+    return find_stretch_before(told)
 
 
 def _resolve_by_today(group: Parts, written: str, today: date) -> Days | None:
@@ -238,10 +266,6 @@ def _resolve_by_today(group: Parts, written: str, today: date) -> Days | None:
     if group["rel_month"]:
         shift = {"本": 0, "这": 0, "上": -1, "下": 1}[written[0]] - written.startswith("上上")
         return cut_month(month_of(shift_month(today.replace(day=1), shift)), group["rel_part"])
-    if group["rel_quarter"]:
-        shift = {"本": 0, "当": 0, "上": -1, "前": -1, "下": 1}[written[0]]
-        first = shift_month(date(today.year, (today.month - 1) // 3 * 3 + 1, 1), 3 * shift)
-        return first, shift_month(first, 3) - timedelta(days=1)
     if group["recent"]:
         count = parse_small(re.sub(r"[最近年个月季度\s]", "", written))
         months = count * {"年": 12, "个月": 1, "个季度": 3}[group["recent_of"]]
@@ -249,6 +273,14 @@ def _resolve_by_today(group: Parts, written: str, today: date) -> Days | None:
     if group["bare_day"]:
         return _resolve_bare_day(parse_small(written[:-1].strip()), today)
     return _resolve_week(group, today)
+
+
+def _resolve_quarter(written: str, today: date, fiscal_end: int) -> Days:
+    """上季 and 本季: of the calendar, or of the fiscal year of the company that is spoken of."""
+    shift = {"本": 0, "当": 0, "上": -1, "前": -1, "下": 1}[written[0]]
+    into_quarter = (today.month - 1 - fiscal_end) % 3
+    first = shift_month(today.replace(day=1), 3 * shift - into_quarter)
+    return first, shift_month(first, 3) - timedelta(days=1)
 
 
 def _resolve_bare_day(number: int, today: date) -> Days | None:

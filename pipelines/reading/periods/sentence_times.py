@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from pipelines.reading.periods.calendars import parse_small, shift_year
 from pipelines.reading.periods.dated_figures import UNKNOWN, DatedFigure, Period
 from pipelines.reading.periods.dates import TimeMention
-from pipelines.reading.sentences import Sentence, Span, split_clauses
+from pipelines.reading.periods.figure_words import CONDITION, FROM, FigureWords
+from pipelines.reading.sentences import Sentence, Span
 
 # A time with one of these words soon after it is when somebody spoke, not what the figure is about.
 _SPEECH = re.compile(
-    r"[^,;。]{0,16}?(?:公布|发布|发表|宣布|表示|说(?!明)|声称|称|指出|报道|报导|作证|透露|披露|警告|刊文|撰文|发文|披露|采访|讲话|演讲|点名)"
+    r"[^,;。]{0,16}?(?:公布|发布|发表|宣布|表示|说(?!明)|声称|称|指出|报道|报导|作证|透露|披露|警告|刊文|撰文|发文|披露|采访|讲话|演讲|点名)|(?:的|出炉的)[^,;。\d]{0,8}(?:报告|财报)"
 )
 # 此前公布的1.6%: when it was said, not what it is about
 _EARLIER_SPEECH = re.compile(
@@ -28,25 +29,17 @@ _CONTRASTED = re.compile(
 _TO_FIGURE = re.compile(
     r"(?:高峰|峰值|[高低]点|顶峰|谷底|[高低]位|水平|水准|纪录)?[的之]?\s?(?:约|近|大约|逾|超过|将近|不到|接近|至少|仅|的)?\s?"
 )
-_CONDITION = re.compile(r"如果|假如|假设|倘若|要是|若|一旦|排除")
 _RESPECTIVELY = re.compile(r"分别|依次|各为")
 _BETWEEN_LISTED = re.compile(r"[^;。]{0,8}?[、,和及与以跟][^;。]{0,8}")
 _FLOW = re.compile(r"支出|投资|营收|收入|销售|产量|发行|融资|花费|投入|赤字|累计|借款|采购")
 _UP_TO = re.compile(r"(?:到|至|截至|截止)\s?$")
-_REFERENCE = re.compile(r"[“「]?(?:这|该|此|其|同时|当时|与此同时|它|他们)")
 _THAN_YEAR_BEFORE = re.compile(r"[比较](?:前一年|上一年|上年|去年同期|一年前)")
-_PART_OF_GROWTH = re.compile(r"增速|[增涨降跌升]幅|贡献|拉动|拖累")
-_GROWTH = re.compile(r"同比|环比|年增|月增|按年|按月|季增|年减|月减")
 _REVISED_VALUE = re.compile(r"终值|修正值|修正后")
-_RATE = re.compile(r"(?:参与|失业|就业|离职|辞职|招聘|雇佣|空置|拖欠|违约|开工|利用|储蓄|中签|渗透)率[^,;。]{0,10}$")
-_TURN = re.compile(r"(?:[^,;。]{1,8}方面|另外|此外|另据|至于)")
 _IN_A_ROW = re.compile(r"连续\s?(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,2})\s?个?(?P<unit>周|月|季度?|年)")
-_MOVED_TO = re.compile(r"[^,;。]{0,4}?(?:[升降涨跌增减]|回[升落]|放[慢缓]|扩大|收窄|[下上]滑)[^,;。]{0,3}[至到]\s?")
-_FROM = re.compile(r"(?:从|由|自)\s?(?:约|近|大约)?\s?$")
-_NOW_CONTRAST = ("现在", "目前", "如今", "当前", "眼下", "现时", "现今", "时下", "当下")
+_NOW_CONTRAST = ("现", "现在", "目前", "如今", "当前", "眼下", "现时", "现今", "时下", "当下")
 
 
-class SentenceTimes:
+class SentenceTimes(FigureWords):
     """The times of one sentence, sorted by what they do, and the choice among them for each figure."""
 
     def __init__(
@@ -58,11 +51,8 @@ class SentenceTimes:
         *,
         today: date | None,
     ) -> None:
-        self._visible = visible
-        self._sentence = sentence
-        self._figures = figures
+        super().__init__(visible, sentence, figures)
         self._today = today
-        self._clauses = split_clauses(visible, sentence.start, sentence.end) or (Span(sentence.start, sentence.end),)
         self._governing: list[TimeMention] = []
         self._speech: list[TimeMention] = []
         self._local: dict[int, TimeMention] = {}
@@ -220,6 +210,10 @@ class SentenceTimes:
             and not self._is_in_condition(m, figure, clause)
             and not (figure.is_daily and self._is_ahead(m) and m.end < clause.start)
         ]
+        if self.tells_chance(index):
+            first = next(i for i in range(index + 1) if self.tells_chance(i))
+            begun = self._find_clause(self._figures[first]).start
+            candidates = [m for m in candidates if m.start >= begun or (m.is_day and not self._is_ahead(m))]
         dated = [m for m in candidates if m.kind != "now" and (m.kind != "open" or self._open_reaches(m, clause))]
         now = [m for m in self._governing if m.kind == "now" and not self._is_in_condition(m, figure, clause)]
         contrasting = [m for m in now if m.end <= figure.start and self._visible[m.start : m.end] in _NOW_CONTRAST]
@@ -239,9 +233,13 @@ class SentenceTimes:
     def _find_main(self, dated: Sequence[TimeMention], figure: DatedFigure) -> TimeMention:
         """The nearest; but after a semicolon the sentence is back at its main time, if it only looked back from that (7月修订为0.6%；…)."""
         nearest, main = dated[-1], dated[0]
+        if figure.is_daily and not figure.is_change and _is_week(nearest):
+            days = [m for m in dated if m.is_day]
+            return days[-1] if days else nearest  # 截至周五收盘，标普全周上涨2.9%，报5686点
         if main.last is None or nearest.last is None or nearest.kind != "dated":
             return nearest
-        is_ahead = self._today is not None and main.last <= self._today < nearest.last and figure.modality == "actual"
+        is_ahead = self._is_ahead(nearest) and self._today is not None and main.last <= self._today
+        is_ahead = is_ahead and figure.modality == "actual"
         if is_ahead and self._visible.rfind(";", nearest.end, figure.start) >= 0:
             return main
         if nearest.last >= main.last:
@@ -269,7 +267,7 @@ class SentenceTimes:
         if figure.modality != "hypothetical" or mention.start >= clause.start:
             return False
         return (
-            _CONDITION.search(
+            CONDITION.search(
                 self._visible, self._find_clause_of(mention.start).start, self._find_clause_of(mention.start).end
             )
             is not None
@@ -277,22 +275,13 @@ class SentenceTimes:
 
     def _is_hypothetical_condition(self, mention: TimeMention) -> bool:
         clause = self._find_clause_of(mention.start)
-        return _CONDITION.search(self._visible, clause.start, clause.end) is not None
+        return CONDITION.search(self._visible, clause.start, clause.end) is not None
 
     def _find_following(self, figure: DatedFigure) -> TimeMention | None:
         clause = self._find_clause(figure)
         limit = min([clause.end, *(other.start for other in self._figures if other.start >= figure.end)])
         after = [m for m in self._governing if figure.end <= m.start < limit and m.kind in ("dated", "since")]
         return after[0] if after else None
-
-    def _find_clause(self, figure: DatedFigure) -> Span:
-        return self._find_clause_of(figure.start)
-
-    def _find_clause_of(self, offset: int) -> Span:
-        for clause in self._clauses:
-            if offset < clause.end:
-                return clause
-        return self._clauses[-1]
 
     def _widen(self, mention: TimeMention, figure: DatedFigure) -> Period:
         """A flow up to the end of a year is that of the year."""
@@ -320,22 +309,6 @@ class SentenceTimes:
             return replace(period, start=period.start - timedelta(weeks=count - 1))
         return period
 
-    def follows_from(self, index: int) -> bool:
-        """Whether the figure is the first of 从…降至…."""
-        start = self._figures[index].start
-        return _FROM.search(self._visible, max(self._sentence.start, start - 6), start) is not None
-
-    def starts_from(self, index: int) -> bool:
-        """Whether the figure is what something rose or fell from to the next one (从4.3%升至4.4%), not what was revised."""
-        if not self.follows_from(index) or index + 1 >= len(self._figures) or self._figures[index].modality != "actual":
-            return False
-        return _MOVED_TO.fullmatch(self._visible, self._figures[index].end, self._figures[index + 1].start) is not None
-
-    def points_back(self, index: int) -> bool:
-        """Whether the sentence or the figure's clause begins by pointing back: 这, 其中, 当时."""
-        starts = (self._sentence.start, self._find_clause(self._figures[index]).start)
-        return any(_REFERENCE.match(self._visible, start, self._sentence.end) for start in starts)
-
     def has_own_time(self, index: int) -> bool:
         """Whether a time stands between the figure before, if there is one, and this one."""
         figure = self._figures[index]
@@ -360,30 +333,11 @@ class SentenceTimes:
         begun, _ = shift_year((last, last))
         return Period(begun + timedelta(days=1), last, "context") if begun else None
 
-    def turns_elsewhere(self) -> bool:
-        """Whether the sentence turns to something else: 香港方面, 另外."""
-        return _TURN.match(self._visible, self._sentence.start, self._sentence.end) is not None
-
-    def tells_rate(self, index: int) -> bool:
-        """Whether the figure is a rate of the labour market or the like (劳动参与率, 产能利用率), right behind its name."""
-        start = max(self._find_clause(self._figures[index]).start, self._figures[index].start - 16)
-        return _RATE.search(self._visible, start, self._figures[index].start) is not None
-
-    def tells_part_of_growth(self, index: int) -> bool:
-        """Whether the figure is by how much something grew or added to growth (增速, 拉动)."""
-        clause = self._find_clause(self._figures[index])
-        return _PART_OF_GROWTH.search(self._visible, clause.start, self._figures[index].start) is not None
-
-    def tells_growth(self, index: int) -> bool:
-        """Whether the figure is a growth by the month or the year (同比, 月增)."""
-        clause = self._find_clause(self._figures[index])
-        return _GROWTH.search(self._visible, clause.start, self._figures[index].start) is not None
-
     def find_pair(self, periods: Sequence[Period]) -> tuple[Period, Period] | None:
         """The two dates of 从7月初的…降至月底的…."""
         for index, mention in self._local.items():
             before = self._visible[max(0, mention.start - 2) : mention.start]
-            if _FROM.search(before) and index + 1 < len(periods) and periods[index].start and periods[index + 1].start:
+            if FROM.search(before) and index + 1 < len(periods) and periods[index].start and periods[index + 1].start:
                 first, last = periods[index], periods[index + 1]
                 if first.start != last.start:
                     return first, last
@@ -404,9 +358,9 @@ class SentenceTimes:
         mention = self._find_governing(index)
         return mention is not None and mention.kind == "open"
 
-    def has_condition(self, index: int) -> bool:
-        """Whether a condition stands in the sentence before the figure."""
-        return _CONDITION.search(self._visible, self._sentence.start, self._figures[index].start) is not None
+
+def _is_week(mention: TimeMention) -> bool:
+    return mention.first is not None and mention.last is not None and 3 <= (mention.last - mention.first).days <= 6
 
 
 def _make_period(mention: TimeMention) -> Period:

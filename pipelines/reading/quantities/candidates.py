@@ -272,6 +272,9 @@ def _read_fraction(text: str, start: int, end: int, denominator: Numeral) -> Fig
         figure.unit = PERCENT
     else:
         figure.denominator = denominator.value
+        after = load_unit_words().after.find_after(text, end_of_number)
+        if after is not None and after[0].kind == "percentage_point":
+            figure.unit, figure.end = after  # 四分之一个百分点
     return attach_sign(text, figure)
 
 

@@ -22,6 +22,11 @@ _COUNT_AFTER_LONGEST = 8
 # 4200万低收入者: those who are counted, named behind the number
 _PEOPLE_AFTER = re.compile(r"[^，。,;；、0-9的]{0,6}?(?:者|人(?!民币|均)|居民|民众|儿童|学生|选民|家庭|工人|雇员)")
 _MOST_PEOPLE = 8  # the exponent of 亿
+_FAR = 500  # characters over which a currency once told still holds for a state's money
+_PUBLIC_MONEY = re.compile(
+    "财政|联邦|国债|美债|赤字|关税|利息|军费|国防|社会保障|社会安全|社安|开支|支出|岁[入出]|海关|逆差|债务"
+)
+_AT_HOME = re.compile("台[湾币股积北]|新台|港[元币府股交人]|香港|恒[生指]|内地|大陆|中国|人民币|日[本元圆]|韩")
 _HONG_KONG = ("港元", "港股", "恒生", "恒指", "港币", "金管局", "厘")
 _TAIWAN = ("台币", "台股", "台湾", "台积电")
 
@@ -106,7 +111,20 @@ class _Resolver:
             return "CNY"
         if word.startswith("块") and (told := self._find_nearby(figure)):
             return told
-        return "HKD" if "港元" in near or "港股" in near else self._find_home()
+        if "港元" in near or "港股" in near:
+            return "HKD"
+        return self._find_told(figure) or self._find_home()
+
+    def _find_told(self, figure: Figure) -> str:
+        """Return the foreign currency in which a text in Traditional characters has just reckoned a state's money, if 元 goes on in it."""
+        place = bisect_left(self._starts, figure.start)
+        if not place or figure.start - self._stated[place - 1][0] > _FAR:
+            return ""
+        told_at, told = self._stated[place - 1]
+        start, _ = self._find_sentence(figure)
+        if _AT_HOME.search(self._text, min(told_at, start), figure.start) or detect_script(self._stored) == "hans":
+            return ""
+        return told if _PUBLIC_MONEY.search(self._text, start, figure.start) else ""
 
     def _find_home(self) -> str:
         """Return the money of the place where the text was written; looked up once."""

@@ -216,6 +216,9 @@ class SpeakerReader:
         if name is None:
             return _Attribution(match.end(), None, trailing) if self._words.nobody.search(written) else None
         written = self._visible[name.start : name.end]
+        person = self._names.find_person_at_end(clauses[number - 1]) if number and written in ("他", "她") else None
+        if person is not None:
+            return _Attribution(match.end(), person, trailing)
         if self._words.pronoun.fullmatch(written) or self._words.resolved.fullmatch(written):
             return _Attribution(match.end(), self._find_last(), trailing)
         if self._words.nobody.fullmatch(written):

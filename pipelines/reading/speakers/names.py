@@ -11,11 +11,12 @@ _TITLE = re.compile(r"《([^《》]{1,40})》")
 _BRACKET_AT_END = re.compile(r"\s*\([^()]{0,60}\)?\s*$")
 TRIM = ' \t　,、:;"“”「」『』‘’《》()【】*#>-—'
 _TIME_TAIL = re.compile(
-    r"(?:(?:19|20)\d\d\s?年|\d{1,2}\s?月(?:份)?|\d{1,2}\s?[日号]|[本上下]?(?:周|星期|礼拜)[一二三四五六日天]|(?:当地|美东|美国东部|北京)时间|今天|昨天|今日|昨日|今年|去年|[本上]个?月(?:初|底|末|中旬?|[上下]旬)?|当天|当日|同[日天]|同一天|上旬|中旬|下旬|[一二三四五六七八九十]{1,3}[月日]|年底|月底|凌晨|早上|下午|晚间|上午|\s)+$"
+    r"(?:(?:19|20)\d\d\s?年|\d{1,2}\s?月(?:份)?|\d{1,2}\s?[日号]|[本上下]?(?:周|星期|礼拜)[一二三四五六日天]|[本上下]周|上星期|[今昨]\s?\(\d{1,2}\)\s?[日晚早晨]|(?:当地|美东|美国东部|北京)时间|今天|昨天|今日|昨日|今年|去年|[本上]个?月(?:初|底|末|中旬?|[上下]旬)?|当天|当日|同[日天]|同一天|上旬|中旬|下旬|[一二三四五六七八九十]{1,3}[月日]|年底|月底|目前|现在|当前|凌晨|早上|下午|晚间|上午|\s)+$"
 )
 _TIME_HEAD = re.compile(_TIME_TAIL.pattern.removesuffix("$"))
 _PERSON = re.compile(r"[·•.\-A-Za-z ]{2,30}|[^\W\d_a-zA-Z]{2,4}(?:[·•][^\W\d_]{1,6})?")
 _PERSON_OF_HOUSE = re.compile(r"的([^\W\d_a-zA-Z]{1,6}[·•][^\W\d_]{1,8})$")  # 穆迪分析公司的马克·赞迪
+_PERSON_AT_END = re.compile(r"([^\W\d_a-zA-Z]{1,12}[·•][^\W\d_]{1,8})[,\s]*$")
 _LETTER = re.compile(r"[^\W_]")
 _LONGEST_NAME = 30
 # No name holds a figure or a date, or begins like a phrase of place or time (在延迟了一个半月之后公布的报告).
@@ -95,6 +96,11 @@ class NameReader:
         ):
             return None
         return Span(self._find_latin_start(start), end)
+
+    def find_person_at_end(self, clause: Span) -> Span | None:
+        """Return the person with whose name a clause ends (新理事斯蒂芬·米兰, 他…), None if it ends otherwise."""
+        found = _PERSON_AT_END.search(self._visible, clause.start, clause.end)
+        return self.trim_name(Span(found.start(1), found.end(1))) if found else None
 
     def _cut_byline(self, span: Span) -> Span:
         """Leave out what an unopened or leading bracket closes before the name, and a list number."""
