@@ -70,7 +70,7 @@ class PeriodReader:
             self._report = None
         if sentence.paragraph != self._paragraph:
             self._context.told_in_paragraph = False
-        told_day = self._context.told_day
+        told_day = self._context.newest_day
         report = self._report.period if self._report is not None else UNKNOWN
         self._context.report = (report.start, report.end) if report.start and report.end else None
         mentions = find_time_mentions(self._visible, sentence.start, sentence.end, self._context)
@@ -146,6 +146,8 @@ class PeriodReader:
             period = choice.choose(index, last_sentence)
             if figure.is_change and not choice.has_own_time(index):
                 period = self._span_levels(figures, filled, choice) or period
+            if choice.tells_aim(index) and not choice.has_own_time(index):
+                period = UNKNOWN
             if period is None:
                 period = (
                     self._carry(figure, choice, index)
@@ -209,7 +211,7 @@ class PeriodReader:
         levels = [dated for dated in alike if dated.figure.is_change <= figure.is_change]
         for dated in reversed(levels or alike):
             period = self._find_frame(figure, choice, index) if self._looked_back(dated) else None
-            if period is None and figure.modality == "projection" and figure.is_linked and self._looked_back(dated):
+            if period is None and figure.is_linked and not figure.is_daily and self._looked_back(dated):
                 period = replace(self._report.period, basis="context") if self._report else None  # 低于预期的3.0%
             return period or replace(choice.count_back(index, dated.period), basis="context")
         return self._find_frame(figure, choice, index)

@@ -35,7 +35,7 @@ _TO = r"\s?(?:至|到|-|~|—|–|―)\s?"
 _MONTH_NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 _SUB = (
-    r"(?:(?P<quarter>(?:第\s?)?[一二三四1-4]\s?季度?|Q[1-4](?!\d)|[1-4]Q|[首头末]季度?)"
+    r"(?:(?P<quarter>(?:第\s?)?[一二三四1-4]\s?季(?!之)度?|Q[1-4](?!\d)|[1-4]Q|[首头末]季度?)"
     r"|(?P<half>[上下]半年度?|H[12](?!\d))"
     rf"|(?P<firsts>(?<!元)[前头首]\s?(?!一|1\s?个)(?P<firsts_n>{_N}|两)\s?个?(?P<firsts_of>月|季度?))"
     rf"|(?P<month>{_N})\s?(?:(?:月份?)?{_TO}(?P<month2>{_N})\s?月份?(?!\s?\d{{1,2}}\s?[日号])"
@@ -104,7 +104,7 @@ _RECORD = re.compile(r"[^,;。]{0,4}(?:最|新[高低]|首[次度个见]|第一�
 _FIRST_TIME = re.compile(r"[^;。]{0,30}(?:首次|首度|第一次)")
 _UNTIL = re.compile(r"(?:(?<!截)[到至]|直到)$")
 _FORECAST = re.compile(
-    r"假[设定]|停止|[日月]起|生效|启动|终止|预计|预期|有望|料将|将于|展望|预测|押注|可能|[降减加升]息|议息|[概机几]率|再[降加减升]"
+    r"假[设定]|停止|[日月]起|生效|启动|终止|预计|预期|有望|料将|将于|展望|预测|押注|可能|[降减加升]息|议息|[概机几]率|再[降加减升]|[会将](?:再|连续|都|各)?[降升加减]"
 )
 _COMPARED = re.compile(r"[比较]\s?$")
 _RANGE_JOIN = re.compile(r"\s?(?:至|到|-|~|—|–|―|直到)\s?")
@@ -184,6 +184,7 @@ def find_time_mentions(visible: str, start: int, end: int, context: TimeContext)
                 today = context.article_day
                 if mention.first == mention.last and (today is None or mention.first <= today):
                     context.told_day = mention.first
+                    context.newest_day = max(mention.first, context.newest_day or mention.first)
         mentions.append(mention)
     return mentions
 

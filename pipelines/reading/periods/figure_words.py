@@ -13,6 +13,7 @@ _GROWTH = re.compile(r"同比|环比|年增|月增|按年|按月|季增|年减|�
 _CHANCE = re.compile(r"[概机几]率|可能性|(?:[降减加升]息|胜算)的?机会")
 _STOCK = re.compile(r"余额|欠款|拖欠|逾期|违约|[车房学]贷|学生贷款|未偿|存量")
 _PART_OF_STOCK = re.compile(r"拖欠|逾期|违约|占比")
+_AIM = re.compile(r"\s?的?(?:政策|通胀|通膨|长期|官方)?目标(?!区间|利率|范围|价)")
 _RATE = re.compile(r"(?:参与|失业|就业|离职|辞职|招聘|雇佣|空置|拖欠|违约|开工|利用|储蓄|中签|渗透)率[^,;。]{0,10}$")
 _TURN = re.compile(r"(?:[^,;。]{1,8}方面|另外|此外|另据|至于)")
 _MOVED_TO = re.compile(r"[^,;。]{0,4}?(?:[升降涨跌增减]|回[升落]|放[慢缓]|扩大|收窄|[下上]滑)[^,;。]{0,3}[至到]\s?")
@@ -76,6 +77,10 @@ class FigureWords:
         clause = self._find_clause(figure)
         pattern = _STOCK if figure.unit == "USD" else _PART_OF_STOCK
         return pattern.search(self._visible, max(self._sentence.start, clause.start - 12), clause.end) is not None
+
+    def tells_aim(self, index: int) -> bool:
+        """Whether the figure is a standing aim (2%的目标), which is of no time."""
+        return _AIM.match(self._visible, self._figures[index].end, self._sentence.end) is not None
 
     def turns_elsewhere(self) -> bool:
         """Whether the sentence turns to something else: 香港方面, 另外."""

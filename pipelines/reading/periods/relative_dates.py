@@ -35,6 +35,7 @@ class TimeContext:
         told_earlier: it stood in an earlier sentence.
         speaks_ahead: the clause has a word of forecasts.
         told_day: the last single day told.
+        newest_day: the newest one told, up to the article's day.
         company_quarter: the quarter at hand is one of a company's results (Q3财报), of its own fiscal year.
         told_in_paragraph: `told` stood in the paragraph at hand.
         report: the month, quarter or week of the report at hand, which 当季 and 前月 mean though an earlier one was told since.
@@ -50,6 +51,7 @@ class TimeContext:
     told_earlier: bool = False
     speaks_ahead: bool = False
     told_day: date | None = None
+    newest_day: date | None = None
     company_quarter: bool = False
     is_as_of: bool = False
     told_in_paragraph: bool = False
@@ -109,8 +111,8 @@ def _find_told_fiscal(group: Parts, context: TimeContext) -> Days | None:
 
 
 def _lies_ahead(group: Parts, first: date, today: date, context: TimeContext) -> bool:
-    """A forecast about a month that begins within three months is about the coming one, not about last year's."""
-    return bool(group["month"]) and context.speaks_ahead and (first - today).days <= 92
+    """A forecast about a month that begins within five months is about the coming one, not about last year's."""
+    return bool(group["month"]) and context.speaks_ahead and (first - today).days <= 153
 
 
 def _resolve_relative_fiscal_year(word: str, fiscal_end: int, context: TimeContext) -> int | None:

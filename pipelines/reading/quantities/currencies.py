@@ -24,8 +24,9 @@ _PEOPLE_AFTER = re.compile(r"[^，。,;；、0-9的]{0,6}?(?:者|人(?!民币|�
 _MOST_PEOPLE = 8  # the exponent of 亿
 _FAR = 500  # characters over which a currency once told still holds for a state's money
 _PUBLIC_MONEY = re.compile(
-    "财政|联邦|国债|美债|赤字|关税|利息|军费|国防|社会保障|社会安全|社安|开支|支出|岁[入出]|海关|逆差|债务"
+    "财政|联邦|国债|美债|赤字|关税|利息|军费|国防|社会保障|社会安全|社安|开支|支出|岁[入出]|海关|逆差|债务|税[收款入]"
 )
+_NOUN_REACH = 8
 _AT_HOME = re.compile("台[湾币股积北]|新台|港[元币府股交人]|香港|恒[生指]|内地|大陆|中国|人民币|日[本元圆]|韩")
 _HONG_KONG = ("港元", "港股", "恒生", "恒指", "港币", "金管局", "厘")
 _TAIWAN = ("台币", "台股", "台湾", "台积电")
@@ -124,7 +125,7 @@ class _Resolver:
         start, _ = self._find_sentence(figure)
         if _AT_HOME.search(self._text, min(told_at, start), figure.start) or detect_script(self._stored) == "hans":
             return ""
-        return told if _PUBLIC_MONEY.search(self._text, start, figure.start) else ""
+        return told if _PUBLIC_MONEY.search(self._text, start, figure.end + _NOUN_REACH) else ""
 
     def _find_home(self) -> str:
         """Return the money of the place where the text was written; looked up once."""
