@@ -20,16 +20,14 @@ other_definitions AS (
     GROUP BY ALL
 ),
 edges AS (
-    SELECT claim_id, unnest(CASE
-        WHEN contradicted_below IS NOT DISTINCT FROM accepted_low AND contradicted_above IS NOT DISTINCT FROM accepted_high AND sign(official_value) = sign(claimed_value)
-            THEN [accepted_low, accepted_high]
-        -- some figures between neither agree nor contradict; those of the other sign that would fit leave it open
-        ELSE [accepted_low, accepted_high, contradicted_below, contradicted_above, -accepted_low, -accepted_high]
-    END) AS edge
+    -- values of the other sign that would fit leave it open; on the way there from this sign, across nought, the verdict has turned before
+    SELECT claim_id, unnest(list_distinct([accepted_low, accepted_high, contradicted_below, contradicted_above]
+        || CASE WHEN sign(official_value) = sign(claimed_value) AND coalesce(accepted_low * accepted_high > 0, true) THEN []
+                ELSE [-accepted_low, -accepted_high] END)) AS edge
     FROM figures
 ),
 sides AS (
-    SELECT claim_id, edge, unnest([-1, 1]) AS side, edge + side * 1e-9 * greatest(abs(edge), 1e-6) AS beside FROM edges WHERE edge IS NOT NULL
+    SELECT claim_id, edge, unnest([-1, 1]) AS side, edge + side * 1e-9 * greatest(abs(edge), 1e-6) AS beside FROM edges
 ),
 positions AS (
     SELECT s.claim_id, s.edge, s.side, position_of(s.beside, f.claimed_value, f.accepted_low, f.accepted_high, f.contradicted_below, f.contradicted_above,
