@@ -31,7 +31,7 @@ test-slow: $(READY)  ## run the browser and crash tests too (Chromium from Debia
 	$(BIN)/python -m pytest -q -n auto -m slow
 
 torture: $(READY)  ## kill 200 refreshes at random moments, with readers (ten minutes)
-	HEDUI_KILLS=100 $(BIN)/python -m pytest -q -n 2 -s -m slow tests/test_torture.py -k kills
+	HEDUI_KILLS=100 $(BIN)/python -m pytest -q -n 2 -rP -m slow tests/test_torture.py -k kills
 
 test-clients: $(READY)  ## run the tests with other people's clients of the services, installed apart
 	$(BIN)/uv pip install --system-certs --quiet --target .venv/clients --group clients
