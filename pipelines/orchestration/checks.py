@@ -3,22 +3,13 @@
 They are evaluated in the step that builds the table, so that what comes after never starts on a table that fails one.
 """
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from typing import Any
+from collections import defaultdict
 
 import dagster as dg
 
 from pipelines.places import SQL
-from pipelines.warehouse.contracts import is_view
 from pipelines.warehouse.queries import Question, ask, read_questions
 from pipelines.warehouse.store import Work
-from pipelines.warehouse.tables import CONTRACTS
-
-_VIEW = re.compile(
-    rf"\b(?:FROM|JOIN)\s+({'|'.join(name for name, contract in CONTRACTS.items() if is_view(contract))})\b"
-)
 
 
 def _questions_by_table() -> dict[str, list[Question]]:
@@ -61,9 +52,9 @@ def evaluate_checks(work: Work, *tables: str) -> dict[str, list[dg.AssetCheckRes
     Returns:
         For each table the results of its queries.
     """
-    questions = [question for table in tables for question in _QUESTIONS.get(table, ())]
     results: dict[str, list[dg.AssetCheckResult]] = {table: [] for table in tables}
-    for question, (names, rows) in zip(questions, answer(work.connection, questions), strict=True):
+    for question in (question for table in tables for question in _QUESTIONS.get(table, ())):
+        names, rows = ask(work.connection, question.text)
         found = [
             dg.TableRecord({name: "" if value is None else str(value) for name, value in zip(names, row, strict=True)})
             for row in rows[:20]
@@ -81,21 +72,3 @@ def evaluate_checks(work: Work, *tables: str) -> dict[str, list[dg.AssetCheckRes
         )
         results[question.settings["asset"]].append(result)
     return results
-
-
-def answer(connection: Any, questions: Sequence[Question]) -> list[tuple[list[str], list[tuple[Any, ...]]]]:
-    """The columns and rows of each question, all on the same state of the tables; a view that several of them read is computed once.
-
-    Args:
-        connection: to the work file, or to the published warehouse.
-        questions: what is asked.
-    """
-    readers = Counter(view for question in questions for view in set(_VIEW.findall(question.text)))
-    held = [view for view, count in readers.items() if count > 1]
-    try:
-        for view in held:  # a temporary table goes before the view of its name
-            connection.execute(f'CREATE TEMP TABLE "{view}" AS FROM main."{view}"')
-        return [ask(connection, question.text) for question in questions]
-    finally:
-        for view in held:
-            connection.execute(f'DROP TABLE IF EXISTS temp."{view}"')

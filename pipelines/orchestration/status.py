@@ -8,13 +8,12 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.errors import HeduiError
-from pipelines.orchestration.checks import answer
 from pipelines.orchestration.failures import describe_failure
 from pipelines.orchestration.freshness import read_freshness
 from pipelines.orchestration.record import open_instance
 from pipelines.places import SQL
 from pipelines.reading.articles import find_articles
-from pipelines.warehouse.queries import read_questions
+from pipelines.warehouse.queries import ask, read_questions
 from pipelines.warehouse.store import Warehouse
 
 # A daily refresh that is later than this was missed.
@@ -117,8 +116,8 @@ def read_status(data_folder: Path, article_paths: list[Path], now: datetime) -> 
         known = {sha256 for (sha256,) in published.execute("SELECT sha256 FROM articles").fetchall()}
         refused = {path for (path,) in published.execute("SELECT path FROM rejected_articles").fetchall()}
         failing = []
-        questions = read_questions(SQL / "checks")
-        for question, (_, rows) in zip(questions, answer(published, questions), strict=True):
+        for question in read_questions(SQL / "checks"):
+            _, rows = ask(published, question.text)
             if rows:
                 failing.append(FailingCheck(question.name, question.settings.get("severity", "error"), len(rows)))
     return Status(
