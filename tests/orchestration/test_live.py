@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def test_an_unchanged_service_changes_nothing_and_a_revision_opens_one_row(servi
     assert refresh(services, article_folder, data).returncode == 0
     before = rows_of(data, "FROM observations ORDER BY ALL")
     assert "Nothing had changed" in refresh(services, article_folder, data).stdout
-    services.fred.revise("UNRATE", "2026-06-01", "9.9", services.today)
+    services.fred.revise("UNRATE", "2026-06-01", "9.9", services.today, at=datetime.now(UTC))
     assert refresh(services, article_folder, data).returncode == 0
     after = rows_of(data, "FROM observations ORDER BY ALL")
     assert len(after) == len(before) + 1

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,6 +15,7 @@ from tests.official.local_services.figures import catalogue_by_id, read_rows
 FRED_KEY = "0123456789abcdef0123456789abcdef"
 MAX_VINTAGES = 2000
 FIRST_DAY, LAST_DAY = "1776-07-04", "9999-12-31"
+CENTRAL = timezone(timedelta(hours=-6))  # `last_updated` is in the time of St. Louis
 MULTIPLES = {1_000: "Thousands", 1_000_000: "Millions", 1_000_000_000: "Billions"}
 THINGS = {"USD": "Dollars", "count": "Persons", "percent": "Percent", "percentage_point": "Percentage Points"}
 
@@ -56,9 +57,11 @@ class FredService:
         """Forget all other series, to be fast."""
         self.series = defaultdict(dict, {name: dates for name, dates in self.series.items() if name in fred_ids})
 
-    def revise(self, fred_id: str, stamp: str, published: str, known_from: date) -> None:
-        """Publish a value of a series on a day."""
+    def revise(self, fred_id: str, stamp: str, published: str, known_from: date, at: datetime | None = None) -> None:
+        """Publish a value of a series on a day: at that moment, or in its morning."""
         self.series[fred_id].setdefault(stamp, []).append((str(known_from), published))
+        if at:
+            self.updated[fred_id] = f"{at.astimezone(CENTRAL):%Y-%m-%d %H:%M:%S}-06"
 
     def value_on(self, fred_id: str, stamp: str, day: str) -> str | None:
         """What was published of a date on a day; `None` if it was not out."""

@@ -7,7 +7,7 @@ A service is a class with `paths` and `respond(asked) -> reply` (exchange.py). I
 import hashlib
 import threading
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -129,8 +129,8 @@ class LocalServices:
         self.fiscaldata.keep_only(debt_days)
 
     def publish_revisions(self) -> int:
-        """Publish the newest figure of every monthly series of FRED a last digit higher today; gives how many."""
-        revised = 0
+        """Publish the newest figure of every monthly series of FRED a last digit higher now; gives how many."""
+        revised, now = 0, datetime.now(UTC)
         for fred_id, dates in self.fred.series.items():
             series = next((one for one in catalogue_by_id().values() if one.provider_code == fred_id), None)
             if series is None or series.frequency != "monthly":
@@ -138,7 +138,7 @@ class LocalServices:
             stamp = max(dates)
             newest = Decimal(max(dates[stamp])[1])
             step = Decimal(1).scaleb(int(newest.as_tuple().exponent))
-            self.fred.revise(fred_id, stamp, str(newest + step), self.today)
+            self.fred.revise(fred_id, stamp, str(newest + step), self.today, at=now)
             revised += 1
         return revised
 
