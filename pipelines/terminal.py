@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -30,6 +31,8 @@ _MARKS = {
 }
 _MOST_ARTICLES = 30
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+# The least width at which the cells of a column can be read, and what stands between two columns.
+_READABLE, _BETWEEN = 12, 3
 # How each verdict is headed and coloured.
 _VERDICTS = {
     "supported": ("supported", "green"),
@@ -115,7 +118,7 @@ def print_rows(names: Sequence[str], rows: Sequence[tuple[Any, ...]], shape: str
     Args:
         names: the columns.
         rows: the values.
-        shape: table (for people), csv or json (for programs).
+        shape: table (for people; each row upright where the columns do not fit beside one another), csv or json (for programs).
     """
     if shape == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
@@ -126,14 +129,33 @@ def print_rows(names: Sequence[str], rows: Sequence[tuple[Any, ...]], shape: str
         sys.stdout.write(json.dumps(records, ensure_ascii=False, default=str, indent=1) + "\n")
     else:
         shown = [[_show(value) for value in row] for row in rows]
-        table = Table(show_lines=any(len(value) > 60 for row in shown for value in row))
-        for name in names:
-            table.add_column(escape(name), overflow="fold")
-        for row in shown:
-            table.add_row(*row)
         console = Console(width=None if sys.stdout.isatty() else 200)
-        console.print(table)
+        if _fit(names, shown, console.width):
+            table = Table(show_lines=any(len(value) > 60 for row in shown for value in row))
+            for name in names:
+                table.add_column(escape(name), overflow="fold")
+            for row in shown:
+                table.add_row(*row)
+            console.print(table)
+        else:
+            for number, row in enumerate(shown, 1):
+                console.print(_stand_upright(names, row, f"row {number:,} of {len(rows):,}"))
         console.print(f"{len(rows)} rows", style="dim")
+
+
+def _fit(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether each column gets its whole content, or at least `_READABLE` characters, in one line of the terminal."""
+    columns = zip(names, *rows, strict=True)
+    return sum(min(_READABLE, max(map(cell_len, cells))) + _BETWEEN for cells in columns) < width
+
+
+def _stand_upright(names: Sequence[str], row: Sequence[str], title: str) -> Table:
+    upright = Table(title=title, title_justify="left", show_header=False)
+    upright.add_column("column", style="bold")
+    upright.add_column("value", overflow="fold")
+    for name, value in zip(names, row, strict=True):
+        upright.add_row(escape(name), value)
+    return upright
 
 
 def _disarm(value: object) -> object:

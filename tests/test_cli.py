@@ -3,6 +3,7 @@ import io
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -126,3 +127,13 @@ def test_a_command_whose_reader_goes_away_shows_no_traceback(published):
         assert done.stdout.readline() == "range\n"
         done.stdout.close()
         assert "Traceback" not in done.stderr.read()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_output_that_cannot_be_written_ends_with_its_cause(published):
+    command = [sys.executable, "-m", "pipelines.cli", "sql", "FROM claims", "--data-dir", str(published)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 1
+    assert "could not be written: No space left" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -40,3 +40,13 @@ def test_a_text_cannot_steer_the_terminal(capsys):
     assert "国债\\x1b]0;owned\\x07\\u202e18" in shown
     assert "[red]万亿[/red]" in shown
     assert "\x1b" not in shown
+
+
+def test_rows_that_do_not_fit_the_terminal_stand_upright_and_lose_nothing(capsys):
+    names, text = [f"column_{number}" for number in range(30)], "官方数据" * 60
+    print_rows(names, [(text, *range(29)), ("second", *range(29))], "table")
+    shown = capsys.readouterr().out
+    assert "row 2 of 2" in shown
+    assert "".join(char for char in shown if char in text) == text
+    print_rows(["value"], [(text,)], "table")
+    assert "row 1 of 1" not in capsys.readouterr().out

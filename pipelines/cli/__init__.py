@@ -1,5 +1,6 @@
 """The command `hedui`: the front door. Each command has a module and imports what it needs when it is called, so that none waits for the others."""
 
+import errno
 import os
 import sys
 from typing import Annotated
@@ -8,6 +9,7 @@ import typer
 
 from pipelines.cli.add import add
 from pipelines.cli.check import check
+from pipelines.cli.front import tell
 from pipelines.cli.read import read
 from pipelines.cli.refresh import refresh
 from pipelines.cli.remove import remove
@@ -16,6 +18,9 @@ from pipelines.cli.serve import serve
 from pipelines.cli.sql import sql
 from pipelines.cli.status import status
 from pipelines.cli.ui import ui
+
+# The output's device is full, or failed.
+_UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 
 app = typer.Typer(
     help="核对: holds the figures in Chinese-language articles about the US economy against official data.",
@@ -55,8 +60,21 @@ def main() -> None:
     try:
         app()
     except SystemExit as ended:
+        if ended.code is not None and not isinstance(ended.code, int):
+            raise
+        code = ended.code or 0
+    except OSError as error:
+        if error.errno not in _UNWRITABLE:
+            raise
+        code = _tell_unwritable(error)
+    try:
         sys.stdout.flush()
-        sys.stderr.flush()
-        if ended.code is None or isinstance(ended.code, int):
-            os._exit(ended.code or 0)
-        raise
+    except OSError as error:
+        code = _tell_unwritable(error)
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _tell_unwritable(error: OSError) -> int:
+    tell(f"what was asked for could not be written: {error.strerror}; free some room, or write it elsewhere")
+    return 1
