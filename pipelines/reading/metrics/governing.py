@@ -16,11 +16,13 @@ from pipelines.reading.metrics.changes import (
 from pipelines.reading.metrics.lexicon import ANYONE, COMPANY, UNITED_STATES, Definition, Metric
 from pipelines.reading.metrics.mentions import ArticleMentions, Mention
 from pipelines.reading.metrics.owners import OwnerFinder
+from pipelines.reading.metrics.respective import RespectiveWords
 from pipelines.reading.quantities import Quantity
 from pipelines.reading.sentences import Sentence, Span, split_clauses
 
 _RATIO_WORD = re.compile(r"的?(?:比例|比重|比率|占比|之比|比值|比)|占|相当于|百分之|达到|等于|将")
 _RATIO_BEFORE = ("占", "相当于", "等于", "达到", "等同于", "超过", "接近")
+_ADDS_TO = ("拉动", "拉升", "推升", "带动")
 _GROWS = re.compile(r"(?:的)?(?:实际|实质)?(?:增长|成长|增速|萎缩|下滑|收缩|扩张|年率|季率)")
 _SAME_CLAUSE_LIMIT = 12
 _EARLIER_CLAUSE_LIMIT = 16
@@ -71,7 +73,8 @@ class SentenceLinker:
         self._article = article
         self._visible = article.visible
         self._sentence = sentence
-        self._owners = OwnerFinder(article, sentence)
+        self._respective = RespectiveWords(article, sentence, figures)
+        self._owners = OwnerFinder(article, sentence, self._respective.owners)
         self._mentions = article.list_measures(sentence.start, sentence.end, with_verbs=True)
         self._last_topic = last_topic
         self._figures = figures
@@ -79,10 +82,16 @@ class SentenceLinker:
             Span(sentence.start, sentence.end),
         )
         self._bases = {mention.start for mention in self._mentions if self._is_base(mention)}
+        self._topics: dict[int, Mention | None] = {}
         self.topic: Mention | None = None
 
     def link(self, figure: Quantity, speaker: str | None) -> Link:
-        """Return the link of a figure; `speaker` is who is said to have said it."""
+        """Return the link of a figure, the next of the sentence; `speaker` is who is said to have said it."""
+        link = self._link(figure, speaker)
+        self._topics[figure.start] = self.topic
+        return link
+
+    def _link(self, figure: Quantity, speaker: str | None) -> Link:
         is_change = tells_change(self._visible, figure, self._find_clause(figure.start).start)
         ratio = self._find_ratio(figure)
         if ratio is not None:
@@ -178,6 +187,11 @@ class SentenceLinker:
 
     def _list_governing(self, figure: Quantity) -> list[Mention]:
         """The mentions that may govern the figure, the likeliest first: right after it with 的, then the nearest before it."""
+        own = self._respective.measures.get(figure.start) or self._topics.get(
+            self._respective.twins.get(figure.start, -1)
+        )
+        if own is not None:
+            return [own]
         governing: list[Mention] = []
         after = self._find_after(figure)
         if after is not None:
@@ -309,8 +323,9 @@ class SentenceLinker:
 
     def _stands_near(self, pattern: re.Pattern[str], mention: Mention, figure: Quantity) -> bool:
         """Whether one of the words stands in the figure's clause or in that of the mention, outside the mention itself."""
-        spans = {self._find_clause(figure.start)}
-        if self._sentence.start <= mention.start < self._sentence.end:
+        listed = self._respective.listed.get(mention.start)
+        spans = {listed or self._find_clause(figure.start)}
+        if listed is None and self._sentence.start <= mention.start < self._sentence.end:
             spans.add(self._find_clause(mention.start))
         for span in spans:
             for match in pattern.finditer(self._visible, span.start, span.end):
@@ -347,18 +362,22 @@ class SentenceLinker:
             rest = self._visible[match.end() : figure.start]
             if not metric.is_growth and _GROWS.match(rest):
                 return None
-            written = _RATIO_WORD.sub("", rest)
             own = match.end() >= clause.start or self._article.is_close(clause.start, figure.start, 2, cut)
             related = (
                 self._visible.endswith(_RATIO_BEFORE, 0, match.start())
                 or _RATIO_WORD.match(rest)
                 or rest.startswith("的")
-                or "贡献" in written
+                or self._tells_contribution(match, figure)
             )
             if own and related and self._article.is_close(match.end(), figure.start, 6, cut):
                 return Span(match.start(), match.end())
         after = metric.over.match(self._visible, figure.end + 1) if self._visible.startswith("的", figure.end) else None
         return Span(after.start(), after.end()) if after else None
+
+    def _tells_contribution(self, over: re.Match[str], figure: Quantity) -> bool:
+        """对GDP增长贡献, 拉动GDP增长: what a component adds to growth; what it takes away (拖累) is written without its sign."""
+        adds = self._visible.endswith(_ADDS_TO, 0, over.start())
+        return adds or "贡献" in self._visible[over.start() : figure.start]
 
     def _find_numerator(self, metric: Metric, figure: Quantity, clause: Span, over: Span) -> Mention | None:
         def names(mention: Mention) -> bool:
@@ -372,6 +391,14 @@ class SentenceLinker:
         ]
         after = [m for m in self._mentions if figure.end <= m.start < clause.end and names(m)]
         topic = self._last_topic
+        nearer = [m for m in self._mentions if clause.start <= m.start and m.end <= over.start]
+        if (
+            before
+            and nearer
+            and nearer[-1].start > before[-1].start
+            and not any(word.metric for word in nearer[-1].words)
+        ):
+            return None  # 消费支出增长3.5%,库存对GDP增长贡献0.5个百分点
         if before or after:
             return before[-1] if before else after[0]
         return topic if topic is not None and names(topic) and not self._mentions_before(over.start) else None

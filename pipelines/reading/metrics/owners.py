@@ -1,9 +1,10 @@
 """Whose figure it is: the country, holder or company that a sentence names for it."""
 
 import re
+from collections.abc import Mapping
 
 from pipelines.reading.metrics.lexicon import ANYONE, COMPANY, UNITED_STATES, Metric
-from pipelines.reading.metrics.mentions import ArticleMentions, Mention
+from pipelines.reading.metrics.mentions import ArticleMentions, Mention, SubjectMention
 from pipelines.reading.quantities import Quantity
 from pipelines.reading.sentences import Sentence
 
@@ -19,21 +20,24 @@ class OwnerFinder:
     Args:
         article: the words of the whole article.
         sentence: the sentence.
+        shared_out: where a figure begins -> the one of several owners that 分别 gives it.
     """
 
-    def __init__(self, article: ArticleMentions, sentence: Sentence) -> None:
+    def __init__(self, article: ArticleMentions, sentence: Sentence, shared_out: Mapping[int, SubjectMention]) -> None:
         self._article = article
         self._sentence = sentence
+        self._shared_out = shared_out
 
     def find_owner(self, metric: Metric, mention: Mention | None, figure: Quantity) -> str | None:
         """Return whose figure it is by the rules of the metric's subject: a country, the holder, or the company as written; else None."""
         if metric.subject == ANYONE:
             return ANYONE
+        own = self._shared_out.get(figure.start)
         if metric.subject == COMPANY:
-            return self._find_company(mention, figure)
+            return self._article.visible[own.start : own.end] if own else self._find_company(mention, figure)
         if metric.subject != UNITED_STATES:
             return self.find_holder(metric, figure)
-        others = self._list_others(figure) if metric.alone else []
+        others = [own.subjects[0].name] if own else self._list_others(figure) if metric.alone else []
         if others:
             return others[0]
         if (
@@ -93,7 +97,8 @@ class OwnerFinder:
         right_before = self._article.list_all_subjects(max(0, figure.start - 8), figure.start)
         if right_before and self._article.visible[right_before[-1].end : figure.start] == "的":
             before = [*before, right_before[-1]]  # 超越中国的7654亿
-        for named in reversed(before):
+        own = self._shared_out.get(figure.start)
+        for named in reversed(before) if own is None else (own,):
             names = {subject.name for subject in named.subjects if subject.kind in ("country", "group", "holder")}
             if metric.subject in names:
                 return metric.subject
