@@ -24,6 +24,8 @@ SELECT k.*, q.claim_id, q.series_id, i.* EXCLUDE (question_id, may_be_of_the_rat
         WHEN k.rule = 'newest_figure' AND s.kind = 'flow' AND s.frequency <> 'annual' THEN 'period_unknown'
         -- the stated period was not over when the article appeared
         WHEN k.basis = 'when_published' AND q.stated_end > k.known_on THEN 'not_published_yet'
+        -- and so what was told of it was of the part until then
+        WHEN q.stated_end > q.published_on THEN 'other_period'
         WHEN k.basis = 'when_published' AND k.known_basis = 'release_lag' AND s.is_revised THEN 'vintage_not_held'
     END AS may_not_refute
 FROM known_figures k

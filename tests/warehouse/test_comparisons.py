@@ -172,6 +172,14 @@ def test_a_flow_is_of_exactly_the_quarter_said(scene):
     assert found["official_value"] == 1.2e12
 
 
+def test_what_was_told_of_a_year_that_was_not_over_is_not_contradicted_by_the_whole_of_it(scene):
+    scene.series(metric="federal_receipts", unit="USD", kind="flow", frequency="annual")
+    scene.observe(5e12, "2025", known_from="2026-01-20")
+    scene.claim(4e12, period="2025", metric="federal_receipts", unit="USD")
+    (verdict,) = scene.judge().values()
+    assert (verdict["verdict_today"], verdict["reason"]) == ("not_enough_evidence", "other_period")
+
+
 def test_a_stock_may_have_been_at_the_level_on_any_day_of_the_period_said(scene):
     scene.debt()
     for day, value in (("2025-05-01", 37.0e12), ("2025-05-12", 38.0e12), ("2025-05-30", 39.0e12)):
