@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import SeedError
+from pipelines.places import SEEDS
 from pipelines.reading.articles import GivenDetails, describe_article
 from pipelines.reading.claims import Claim, find_claims
 from pipelines.reading.metrics.lexicon import read_lexicon
@@ -285,3 +286,14 @@ def test_slip_in_a_word_file_is_named_with_its_cure(tmp_path, content, message):
     with pytest.raises(SeedError, match=message) as raised:
         load()
     assert "words.toml" in str(raised.value)
+
+
+@pytest.mark.parametrize("model", ["treasuries_held_by_nobody", "treasuries_held_by_japan"])
+def test_a_metric_can_only_be_like_one_that_is_written_out(tmp_path, monkeypatch, model):
+    for name in ("metrics.toml", "subjects.toml"):
+        content = (SEEDS / name).read_text(encoding="utf-8")
+        content = content.replace('like = "treasuries_held_by_foreigners"', f'like = "{model}"', 1)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    monkeypatch.setattr("pipelines.reading.words.SEEDS", tmp_path)
+    with pytest.raises(SeedError, match=f"china.like: '{model}' is no metric written out in full"):
+        read_lexicon.__wrapped__()

@@ -169,7 +169,7 @@ class SentenceLinker:
         if metric.is_flow and is_of_many_years(self._visible, figure, self._sentence.start):
             return False
         if mention is not None and self._article.names_part(
-            mention.start, mention.end, self._find_clause(mention.start).start
+            metric, mention.start, mention.end, self._find_clause(mention.start).start
         ):
             return False
         may_be_share = metric.over is None and mention is not None and figure.unit in ("percent", "ratio")

@@ -10,8 +10,8 @@ from pipelines.reading.words import WordFile, WordFinder, compile_words, expand_
 
 _UNITS = frozenset(["USD", "percent", "percentage_point", "ratio", "count", "W", "Wh", "index"])
 _METRIC_KEYS = (
-    "name", "units", "subject", "words", "words_with_subject", "short_words", "when", "verbs", "over", "numerator", "numerator_words",
-    "not_near", "nouns", "is_growth", "is_flow", "alone", "lowest", "highest", "daily", "decided", "definition",
+    "name", "like", "units", "subject", "words", "words_with_subject", "short_words", "when", "verbs", "over", "numerator", "numerator_words",
+    "not_near", "not_part", "nouns", "is_growth", "is_flow", "alone", "lowest", "highest", "daily", "decided", "definition",
 )  # fmt: skip
 _SUBJECT_KEYS = ("name", "words", "fiscal_year_ends")
 _SUBJECT_KINDS = ("country", "home", "group", "region", "holder", "company_group", "company")
@@ -39,6 +39,7 @@ class Metric:
     numerator: frozenset[str]
     over: re.Pattern[str] | None
     not_near: re.Pattern[str] | None
+    not_part: re.Pattern[str] | None
     nouns: re.Pattern[str] | None
     is_growth: bool
     is_flow: bool
@@ -124,7 +125,8 @@ def read_lexicon() -> Lexicon:
     entries = file.read_entries("metric", _METRIC_KEYS)
     metrics: dict[str, Metric] = {}
     measures: dict[str, list[Word]] = {}
-    for entry in entries:
+    for given in entries:
+        entry = _fill_in(file, given, entries)
         metric = _read_metric(file, entry)
         if metric.name in metrics:
             raise file.fail(f"metric {metric.name}", "stands there twice", "make one entry of them")
@@ -172,6 +174,19 @@ def _read_parts(file: WordFile) -> PartWords:
     )
 
 
+def _fill_in(file: WordFile, entry: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The entry with what it does not say itself from the one that it is `like`."""
+    like = entry.get("like")
+    if like is None:
+        return entry
+    model = next((other for other in entries if other.get("name") == like and "like" not in other), None)
+    if model is None:
+        raise file.fail(
+            f"metric {entry.get('name')}.like", f"{like!r} is no metric written out in full", "name one of this file"
+        )
+    return {**model, **entry}
+
+
 def _read_metric(file: WordFile, entry: Mapping[str, Any]) -> Metric:
     name = entry.get("name")
     if not isinstance(name, str) or not name:
@@ -188,6 +203,7 @@ def _read_metric(file: WordFile, entry: Mapping[str, Any]) -> Metric:
     if (numerator or entry.get("numerator_words")) and not over:
         raise file.fail(f"{where}.over", "is missing beside a numerator", "write what the ratio is to")
     not_near = file.read_words(where, entry, "not_near")
+    not_part = file.read_words(where, entry, "not_part")
     nouns = file.read_words(where, entry, "nouns")
     return Metric(
         name=name,
@@ -196,6 +212,7 @@ def _read_metric(file: WordFile, entry: Mapping[str, Any]) -> Metric:
         numerator=frozenset(numerator),
         over=compile_words(over) if over else None,
         not_near=compile_words(not_near) if not_near else None,
+        not_part=compile_words(not_part) if not_part else None,
         nouns=compile_words(nouns) if nouns else None,
         is_growth=_read_flag(file, where, entry, "is_growth"),
         is_flow=_read_flag(file, where, entry, "is_flow"),

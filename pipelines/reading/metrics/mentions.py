@@ -114,7 +114,7 @@ class ArticleMentions:
     def find_fiscal_year_end(self, offset: int) -> int:
         """Return the month in which a fiscal year told at `offset` ends: of the company or country before it, else of the federal government."""
         start = max(0, offset - 60)
-        start = max(start, *(self.visible.rfind(mark, start, offset) + 1 for mark in "\n。"))
+        start = max(start, *(self.visible.rfind(mark, start, offset) + 1 for mark in "\n。;"))
         named = self.list_subjects(start, offset)
         companies = [mention for mention in named if mention.subjects[0].kind in ("company", "company_group")]
         if companies:
@@ -244,11 +244,12 @@ class ArticleMentions:
         """The metrics that are ratios and can have the unit."""
         return self._lexicon.ratios.get(unit, ())
 
-    def names_part(self, start: int, end: int, clause_start: int) -> bool:
+    def names_part(self, metric: Metric, start: int, end: int, clause_start: int) -> bool:
         """Tell whether a word beside a measure leaves only a part of it: 青少年失业率, 能源类CPI, CPI中的食品分项.
 
         Args:
-            start: where the word of the measure begins.
+            metric: the metric that the word names.
+            start: where the word begins.
             end: where it ends.
             clause_start: where its clause begins.
         """
@@ -260,6 +261,8 @@ class ArticleMentions:
         for match in parts.before.finditer(self.visible, max(clause_start, start - _PART_REACH), start):
             if not _PART_JOIN.fullmatch(remove_times(self.visible[match.end() : start])):
                 continue
+            if metric.not_part is not None and metric.not_part.fullmatch(match.group()):
+                continue  # the federal government's deficit is the federal deficit
             return not (
                 parts.whole.search(self.visible, clause_start, match.start())
                 or parts.total.search(self.visible, max(clause_start, match.start() - _PART_REACH), match.end())

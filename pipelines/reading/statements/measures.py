@@ -97,13 +97,14 @@ class StatementMeasures:
     def choose(self, candidate: Candidate, sentence: Sentence, place: int) -> Named | None:
         """Return the one metric that a name stands for in a statement at `place`, None if none or more than one comes into question."""
         sure: dict[str, tuple[Metric, str | None]] = {}
-        if self._article.names_part(candidate.start, candidate.end, self._find_clause_start(candidate, sentence)):
-            return None
+        clause_start = self._find_clause_start(candidate, sentence)
         for word in self._list_words(candidate, sentence):
             metric = self._article.metric(word.metric or "")
             if metric.over is not None and word.kind not in ("words", "words_with_subject"):
                 continue
             if self._stands_near(metric.not_near, candidate, sentence):
+                continue
+            if self._article.names_part(metric, candidate.start, candidate.end, clause_start):
                 continue
             subject = self._find_subject(metric, word, candidate, sentence, place)
             if subject is not None:
