@@ -16,6 +16,8 @@ _CHANGED_BY = re.compile(
     r"(?:了|约|近|逾)?\s?$"
 )
 _SMALL_PART = 0.34  # of what follows it: a change by so little is no end of a range
+_TINY_PART = 0.1  # the same where only the second has a unit, as the end of a range does
+_LEAST_PLAIN = 1000  # a smaller number without scale and unit takes those of the next (10至15万人)
 _LONGEST_GAP = 6
 _TWICE = re.compile(r" ?[(=] ?")
 _SHAREABLE = MAGNITUDES | {"currency_before"}
@@ -67,6 +69,8 @@ def _join(text: str, figure: Figure, following: Figure, gap: str) -> bool:
             following.reason = "ordinal"
         return False
     if gap in _REACHES and _changes_to(text, figure, following):
+        if figure.unit is None and following.unit is not None and following.unit.kind in MAGNITUDES:
+            figure.unit, figure.denominator = following.unit, 1.0
         return False
     if gap in _RANGE or (gap in _BETWEEN and text.startswith(("之间", "间", " 之间"), following.end)):
         return _join_range(figure, following)
@@ -83,9 +87,10 @@ def _changes_to(text: str, figure: Figure, following: Figure) -> bool:
         return False
     if figure.unit is not None and following.unit is not None and figure.unit.unit != following.unit.unit:
         return True
-    if figure.unit is None and (following.unit is not None or not figure.scale):
+    if figure.unit is None and not figure.scale and figure.low.value < _LEAST_PLAIN:
         return False
-    return 0 < figure.low.value <= _SMALL_PART * following.low.value
+    most = _TINY_PART if figure.unit is None and following.unit is not None else _SMALL_PART
+    return 0 < figure.low.value <= most * following.low.value
 
 
 def _join_range(figure: Figure, following: Figure) -> bool:
