@@ -21,7 +21,7 @@ from pipelines.reading.quantities import Quantity
 from pipelines.reading.sentences import Sentence, Span, split_clauses
 
 _RATIO_WORD = re.compile(r"的?(?:比例|比重|比率|占比|之比|比值|比)|占|相当于|百分之|达到|等于|将")
-_RATIO_BEFORE = ("占", "相当于", "等于", "达到", "等同于", "超过", "接近")
+_RATIO_BEFORE = ("占", "/", "相当于", "等于", "达到", "等同于", "超过", "接近")
 _ADDS_TO = ("拉动", "拉升", "推升", "带动")
 _GROWS = re.compile(r"(?:的)?(?:实际|实质)?(?:增长|成长|增速|萎缩|下滑|收缩|扩张|年率|季率)")
 _SAME_CLAUSE_LIMIT = 12
@@ -363,8 +363,9 @@ class SentenceLinker:
             if not metric.is_growth and _GROWS.match(rest):
                 return None
             own = match.end() >= clause.start or self._article.is_close(clause.start, figure.start, 2, cut)
+            before = self._visible[self._sentence.start : match.start()].rstrip(" ")
             related = (
-                self._visible.endswith(_RATIO_BEFORE, 0, match.start())
+                before.endswith(_RATIO_BEFORE)
                 or _RATIO_WORD.match(rest)
                 or rest.startswith("的")
                 or self._tells_contribution(match, figure)
