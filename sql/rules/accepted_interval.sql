@@ -9,7 +9,8 @@ WITH hedge_reach AS (
 ),
 stated AS (
     SELECT q.question_id, c.bound, c.hedge, c.significant_zeros, s.is_revised,
-        coalesce(g.falls AND (s.derivation = 'change' OR regexp_matches(s.definition, '(over_year|over_month|annual_rate)$')), false) AS falls,
+        coalesce(g.falls AND (s.derivation = 'change' OR regexp_matches(s.definition, '(over_year|over_month|annual_rate)$')), false)
+            OR (d.claim_id IS NOT NULL AND ends_with(s.metric, '_balance') AND q.asks <> 'change over a period') AS falls,
         coalesce(g.may_be_of_the_rate, false) AS may_be_of_the_rate,
         CASE WHEN c.unit = 'ratio' AND s.unit = 'percent' THEN 100 ELSE 1 END AS factor,
         -- a series that is one end of a range is held against that end
@@ -22,6 +23,7 @@ stated AS (
     JOIN claims c USING (claim_id)
     JOIN series s USING (series_id)
     LEFT JOIN claimed_growth g USING (claim_id)
+    LEFT JOIN deficits d USING (claim_id)
 ),
 widths AS (
     SELECT s.*,
@@ -58,7 +60,7 @@ ends AS (
             ELSE high + greatest(up, coalesce(reach_up, 0)) END) AS highest
     FROM widths
 )
--- what is said to have fallen is the mirror image of what is said to have risen
+-- what is said to have fallen, or to be short, is the mirror image of what is said to have risen
 SELECT question_id, may_be_of_the_rate, CASE WHEN falls THEN -high ELSE low END AS claimed_low, CASE WHEN falls THEN -low ELSE high END AS claimed_high,
     CASE WHEN falls THEN -highest ELSE lowest END AS accepted_low, CASE WHEN falls THEN -lowest ELSE highest END AS accepted_high
 FROM ends

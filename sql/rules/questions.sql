@@ -24,7 +24,7 @@ WITH asked AS (
     JOIN series s ON s.metric = c.metric
         AND same_unit(c.unit, s.unit, c.metric)
         AND (c.definition IS NULL OR s.definition IS NULL OR starts_with(s.definition, c.definition))
-        AND (s.subject IS NULL OR list_contains(string_split(s.subject, '|'), c.subject))
+        AND (s.subject IS NULL OR list_contains(string_split(lower(s.subject), '|'), lower(c.subject)))
     WHERE c.value_low IS NOT NULL AND NOT c.vague AND c.modality <> 'hypothetical'
     UNION ALL BY NAME
     SELECT c.claim_id, s.series_id, 'actual' AS modality, c.published_on, c.published_on AS known_on, c.period_end AS stated_end,
@@ -36,6 +36,6 @@ WITH asked AS (
         AND CASE c.unit WHEN 'percent' THEN s.unit <> 'percent' AND s.unit <> 'percentage_point' WHEN 'percentage_point' THEN s.unit = 'percent'
             ELSE s.unit = c.unit END
         AND (c.definition IS NULL OR s.definition IS NULL OR starts_with(s.definition, c.definition))
-        AND (s.subject IS NULL OR list_contains(string_split(s.subject, '|'), c.subject))
+        AND (s.subject IS NULL OR list_contains(string_split(lower(s.subject), '|'), lower(c.subject)))
 )
 SELECT row_number() OVER () AS question_id, * FROM asked WHERE asks IS NOT NULL

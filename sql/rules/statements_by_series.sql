@@ -42,7 +42,7 @@ by_series AS (
                 ELSE s.relation END AS relation,
             CASE WHEN m.is_further THEN m.metric
                 -- of several companies each is a case of its own
-                WHEN y.subject IS NOT NULL AND NOT list_contains(string_split(y.subject, '|'), s.subject) THEN string_split(y.subject, '|')[1]
+                WHEN y.subject IS NOT NULL AND NOT list_contains(string_split(lower(y.subject), '|'), lower(s.subject)) THEN string_split(y.subject, '|')[1]
                 ELSE y.definition END AS definition
         ),
         y.* EXCLUDE (metric, definition, subject)

@@ -1250,3 +1250,54 @@ def test_a_fall_of_more_than_so_much_lies_under_it(scene):
         -30.0,
         True,
     )
+
+
+# Balances
+
+
+def trade(scene: Scene) -> None:
+    scene.series("TRADE", metric="trade_balance", unit="USD", kind="flow")
+    for month, value in (("2024-05", -70e9), ("2025-04", -80e9), ("2025-05", -75e9)):
+        scene.observe(value, month, series_id="TRADE")
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "agrees"),
+    [
+        ("5月贸易逆差为", 75e9, True),
+        ("5月貿易逆差為", 65e9, False),
+        ("5月贸易顺差为", 75e9, None),  # only the sign differs
+        ("5月服务贸易顺差扩大，整体贸易赤字为", 75e9, True),
+        ("5月贸易差额为", -75e9, True),
+    ],
+)
+def test_a_deficit_is_a_negative_balance(scene, words, value, agrees):
+    trade(scene)
+    scene.claim(
+        value, metric="trade_balance", unit="USD", half_width=0.5e9, quote=f"{value:g}", sentence=f"{words}{value:g}。"
+    )
+    assert scene.agrees() is agrees
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "agrees"),
+    [
+        ("5月贸易逆差环比减少", 5e9, True),
+        ("5月贸易逆差环比扩大", 5e9, None),
+        ("5月贸易逆差同比扩大", 5e9, True),
+        ("5月贸易逆差同比扩大", 9e9, False),
+    ],
+)
+def test_a_deficit_that_grows_is_a_balance_that_falls(scene, words, value, agrees):
+    trade(scene)
+    claim_change(
+        scene, words, value, period="2025-05", relates_to="trade_balance", half_width=0.5e9, quote=f"{value:g}"
+    )
+    assert scene.agrees() is agrees
+
+
+def test_a_company_is_known_by_its_name_however_it_is_written(scene):
+    scene.series("CAPEX", metric="company_capex", subject="Alphabet|Google", unit="USD", kind="flow")
+    scene.observe(24e9, "2025-05", series_id="CAPEX")
+    scene.claim(24e9, metric="company_capex", subject="alphabet", unit="USD", half_width=0.05e9)
+    assert scene.agrees() is True

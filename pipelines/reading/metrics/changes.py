@@ -17,7 +17,10 @@ _MANY_YEARS = re.compile(
     r"(?:未来|过去|今后|此后|接下来|往后|最近|近)的?\s?(?:[二两三四五六七八九十]{1,3}|\d{1,3})\s?[多几]?年|(?:[二两三四五六七八九十]|\d)年(?:间|内|里|下来|累计|合计|总计)"
 )
 _AVERAGE_AFTER = re.compile(r"\s?的(?:历史|长期)?(?:平均|均值)")
-_AVERAGE_BEFORE = re.compile(r"(?:年|历史|长期)的?(?:平均|均值)[^,;。]{0,6}$")
+# of several years: 过去50年平均; the average of one (2024年平均失业率) is its figure
+_AVERAGE_BEFORE = re.compile(
+    r"(?:(?<!\d{4})(?<![〇零一二三四五六七八九]{4})(?<![去今全上明财前])年|历史|长期)的?(?:平均|均值)[^,;。]{0,6}$"
+)
 _BY_YEAR = re.compile(r"每年|年年|[均都]|连续|平均|年均|一度")
 _SUM_REACH = 40
 _REACH = 24

@@ -43,7 +43,7 @@ RULES = [
     "change_over_a_period",
 ]
 MEASURES = ["value", "sum", "rise", "fall", "growth", "decline"]
-CUES = ["estimate", "rise", "fall", "year_over_year", "previous_period", "other_base", "strong", "present"]
+CUES = ["estimate", "rise", "fall", "year_over_year", "previous_period", "other_base", "strong", "present", "deficit", "surplus"]
 
 
 class Hedge(Contract):
