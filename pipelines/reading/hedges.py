@@ -31,9 +31,10 @@ _COMPARED = re.compile(
 _PARTS_OF_WORDS = {"约": "合节条契制纽公履违签缔预毁特", "近": "最附邻亲就", "不到": "想看得找做收见遇买拿料听猜赶受识", "超": "赤", "破": "突", "达": "表到",
                    "只": "不", "才": "人", "共": "公中", "过": "不经通超", "逾": "", "最低": "", "几乎": ""}  # fmt: skip
 _WORDS_GOING_ON = {
-    "多": "个数年家于次种元方样边少久么月", "强": "劲势烈调大化度制", "弱": "势点化", "起": "来伏诉义源因初码到了", "内": "部阁存容外需销卷", "级": "市",
+    "多": "个数年家于次种元方样边少久么月出", "强": "劲势烈调大化度制不于", "弱": "势点化", "起": "来伏诉义源因初码到了", "内": "部阁存容外需销卷", "级": "市",
     "余": "下地", "左右": "了着两", "以上": "述", "以内": "", "上下": "游文", "许": "多可", "余额": "", "+": "0123456789",
 }  # fmt: skip
+_HELD_AGAINST = re.compile("[比较][^，。,;；]{0,16}$")
 _LIST_TO_LEVEL = re.compile(
     "(?:[、,] ?(?:甚至|乃至|或|和)?[上几数]?[0-9.一二三四五六七八九十百千万亿兆]+){1,4}(?:级别|量级|级)"
 )
@@ -291,10 +292,12 @@ def _find_after(text: str, quantity: Quantity, words: _Words) -> HedgeWord | Non
     for entry in words.after.get(char, ()):
         end = position + len(entry.word)
         following = text[end : end + 1]
-        if text.startswith(entry.word, position) and not (
-            following and following in _WORDS_GOING_ON.get(entry.word, "")
-        ):
-            return entry
+        is_other_word = following and following in _WORDS_GOING_ON.get(entry.word, "")
+        if not text.startswith(entry.word, position) or is_other_word:
+            continue
+        if entry.word.startswith("还要") and _HELD_AGAINST.search(text, max(0, quantity.start - 20), quantity.start):
+            return None  # 比军费的9170亿还要多: the figure itself is what it is
+        return entry
     if char in {"、", ","} and _LIST_TO_LEVEL.match(text, position):
         return words.by_word["级别"]
     return None

@@ -9,7 +9,7 @@ from pipelines.reading.sentences import Span
 # Here and below a look behind stands after the character that it is about, so that the search can leap to the characters that begin a word.
 # How a condition begins; 若 not as part of 倘若 twice, 每上升1个百分点 is a rule of thumb.
 _CONDITION = re.compile(
-    "(?:风险|悲观|极端|压力|衰退|最坏|最差|尾部)的?(?:情景|情形|情况|假设)(?=下|中|[:：，,])|如果|假如|假使|假设|假定|倘若|倘|要(?<![主重首只需]要)是|若是|若(?![干无])|一旦|万一(?!元|亿)|除非|只要|设若|每当|"
+    "(?:风险|悲观|极端|压力|衰退|最坏|最差|尾部)的?(?:情景|情形|情况|假设)(?=下|中|[:：，,])|如果|假如|假使|假设|假定|倘若|倘|要(?<![主重首只需]要)是|若是|若(?![干无])|一旦|万一(?<![0-9零〇一二两三四五六七八九十百千几数半.]万一)(?!元|亿)|除非|只要|设若|每当|"
     "每(?:持续|延长|延迟|推迟|拖延|上升|下降|增加|减少|提高|降低|上涨|下跌|上调|下调|变动|(?:升|降|涨|跌|加|减|增|多|少|高|低)(?=息|[0-9一二两三四五半]|$))"
 )
 _FROM = re.compile("(?:从|由)(?:现行|目前|现在|当前)?的? ?$")  # the base from which something would change
@@ -18,19 +18,20 @@ _CONDITION_ENDS = re.compile("[；;]|否则")
 _ARITHMETIC = re.compile("乘以|除以|换算|折算")
 # Forecasts, plans, promises: they hold for the rest of their sentence.
 _FORECAST = re.compile(
-    "预计|预期(?<!通胀预期)(?<!通膨预期)(?![，。,、;；时之内外差]|的(?! ?[0-9约近])|回报|寿命)|预测|预估|预料|预想|预示|预言|预判|预报|料(?=将|会|今|明|可|达|增|升|降|在|于|至|联|美|央|欧|局|全|年|第|整|两|三)|料(?<![资材原燃饮塑饲布染肥史颜涂辅香调意]料)(?=(?:19|20)[0-9]{2}年|[0-9]{1,2}月)|有望|可望|看好|看到(?=[0-9])|上看|下看|看至|看涨至|看跌至|"
+    "预计|预期(?<!通胀预期)(?<!通膨预期)(?![，。,、;；时之内外差]|的(?! ?[0-9约近])|回报|寿命)|预测|预估|预料|预想|预示|预言|预判|预报|料(?=将|会|今|明|可|达|增|升|降|在|于|至|联|美|央|欧|局|全|年|第|整|两|三)|料(?<![资材原燃饮塑饲布染肥史颜涂辅香调意]料)(?=按兵|[举发借支裁新减加]|维持|保持|不变|再|仍|继续|放缓|回落|录得|连续|(?:19|20)[0-9]{2}年|[0-9]{1,2}月)|有望|可望|看好|看到(?=[0-9])|上看|下看|看至|看涨至|看跌至|"
     "展望|指引|点阵图|以为(?=会|将|能|可|是|要|[^，。,;；]{0,4}[0-9])|"
     "料想|推估|推测|全年(?:的)?[^，。,;；]{0,14}?(?:[上下]调|调[高低升降]|[上下]修)[至到为]|"
     "打算|计划(?=[在于投向对发扩增购建收裁减将到至支斥加从今明再总用未通利花采进以额每回募招新关])|计划(?:中|是|为)|拟(?![定于人合态])|承诺|允诺|答应|威胁(?=[要将对称说加，,])|扬言|"
     "提议|提案|建议|同意(?=[向投支以出付购将对，,在提增减采])|力争|争取|旨在|目标(?!区间|利率|范围|公司|价格?[为]?是?已)|准备(?!金)|寻求|谋求|考虑(?!到)|希望|呼吁|主张|要求|有意|意欲|意在|誓言|立志|"
     "宣布(?=(?:将|要|计划|拟|未来|投资|建立|建设|兴建|新建|增资|追加|斥资|收购|回购|裁员|在[^，。]{1,12}(?:投资|建)))|"
+    "应[该当](?=[^，。,;；]{0,6}(?:[上下调降升减加增提]|维持))|"
     "dot plot|forecast|expect|project(?:ed|s)|plans? to|target|will "
 )
 # Weaker words: they hold for their own clause.
 _MODAL = re.compile(
-    "可能(?!性)|猜(?!测)|或将|或会|或许|或(?=达|[上抬攀走]|升|降|超|减|增|跌|涨|回|触|至|突破|高达|逼近|需|要|使|令|扩|收[窄缩]|维持|放缓)|恐将|恐怕|恐(?=达|升|降|增|跌|超|会|使|需|突破|再|进)|势将|势必|将会|即将|未来|明年|后年|今后|届时|"
+    "可能(?!性)|猜(?!测)|或将|或会|或许|或(?=达|[上抬攀走]|升|降|超|减|增|跌|涨|回|触|至|突破|高达|逼近|需|要|使|令|扩|收[窄缩]|维持|放缓)|恐将|恐怕|恐(?=达|升|降|增|跌|超|会|使|需|突破|再|进)|势将|势必|将会|即将|未来(?![^，。,;；]{0,8}?[概机几]率)|明年|后年|今后|届时|"
     "有机会|也许|大概率|很可能|不排除|"
-    "将(?![领军士官近来帅才门相棋])(?![0-9一二两三四五六七八九十百千万亿几数][^，。,;；]{1,14}(?:投入|投[到向进]|存入|存[到进]|捐[给出]|转[给入到]|借给|汇给|用于|注入))(?!其|(?![使令让导推拖拉把])[^，。,;；0-9从由在于会可再进继大持]{2,14}?(?:从[^，。,;；]{1,20}?)?(?:[上下]调|调[升降高低整]|提[高升]|降[低至到]|减[少至]|升[至到]|增[至加]|削减|[拉推][高到升至]|"
+    "将(?![领军士官近来帅才门相棋])(?![0-9一二两三四五六七八九十百千万亿几数][^，。,;；]{1,14}(?:投入|投[到向进]|存入|存[到进]|捐[给出]|转[给入到]|借给|汇给|用于|注入))(?!其|(?![使令让导推拖拉把])[^，。,;；0-9从由在于会可再进继大持]{2,14}?(?:[从由][^，。,;；]{1,20}?)?(?:[上下]调|调[升降高低整]|提[高升]|降[低至到]|减[少至]|升[至到]|增[至加]|削减|[拉推][高到升至]|"
     "定[为在]|设[为定在]|纳入|排除|乘|除以|压[低到]|扩大|缩|列|视|称|当|用|改|分|归|转))|"
     "会(?<=[还也都就才便仍更则又再必可不只均]会)(?![议计员长面见晤])|会(?=达|升|降|超|增|减|跌|涨|飙|攀|突破|从|由|是|有|让|使|推|拉|在|掉|逼近|接近|达|落到|变成|少|多|只)(?<![议社机国委协学工商大年峰])|能(?<![智可功性产动职效潜本]能)(?=达|稳定|升|降|突破|超|提升|增|减|让)"
 )
@@ -48,6 +49,8 @@ _LOCAL = re.compile(
     "(?:预期(?<!通胀预期)(?<!通膨预期)|预测|预估|预计|估计|目标|共识|预想)(?:值|中值|中位数|均值)?(?:的|为|是|约|)? ?(?:的|为|是|约|在)? ?"
     "(?:新增|增[加长]?|减少?|[上]?升|[下]?降|多出)? ?$"
 )
+_AND = frozenset("与和及、")
+_LISTED_WITH = re.compile("[0-9.,]+(?:[%％]|[^，。,;；0-9]{1,4}?)[与和及、]$")  # 预期的3.1%与0.3%
 _LOCAL_EARLIER = re.compile(
     "(?:预期|预测|预估|预计)(?:值|中值|中位数|均值)?的? ?[约近]?"
     # a year, month or quarter is no figure of the forecast's own (预计2025年第四季度GDP增长5.1%)
@@ -67,6 +70,13 @@ _CLAUSE_END = re.compile(f"[{_CLAUSE_MARKS}]")
 _CARRIES_ON = re.compile(
     "[，,] ?(?:其中|并|占|每次|相当于|增幅|涨幅|降幅|同比|年增|即|约|较|或|甚至|达|至|超过|更|进而|从而|由此|也|而|合|裁|创造|带来|新增|增[加长]|减少|提供|建|导致|使|令|推[高动]|拉动|每年|最终|节省|降[低至]|提高|上升|下降|升|涨|跌)"
 )
+_CAUSES = re.compile("(?:将会?|会|可能会?|恐将?|势必)(?:再|进一步)?(?:使|令|让|导致|造成|带来)")
+_COMMA = re.compile("[，,；;]")
+_EFFECT = re.compile(
+    "(?!.{0,8}(?:已|曾|目前|现))[^，。,;；0-9了]{1,8}?(?:增|减|升|降|跌|涨|削|缩|扩|多|少)[^，。,;；0-9了]{0,6}(?=[0-9约近逾一二两三四五六七八九十]|$)"
+)
+_SUBJECT_ALONE = re.compile("[^\\s，。,;；：:0-9增减升降涨跌报收录已了至]{1,8}[为是约]?")
+_ENDS_CLAUSE = re.compile("[；;，,。、（(]|$")
 _PAST = re.compile("去年|过去|当时|当初|曾|前年|上月|上季|早在|倒退")
 _LONGEST_SENTENCE = 400  # characters before a figure that are looked at
 
@@ -88,12 +98,17 @@ def find_modality(normalised: str, sentence: tuple[int, int], quantity: Quantity
     through = normalised[start : min(end, quantity.end + 24)]
     right = normalised[quantity.end : min(end, quantity.end + 48)]
     is_view = _VIEW_AFTER.match(right) and _KEPT.search(left)
-    if _LOCAL.search(left[-12:]) or _AIM_AFTER.match(right) or is_view:
+    if _LOCAL.search(left[-12:]) or _is_listed_with_expected(left) or _AIM_AFTER.match(right) or is_view:
         return "projection"
     condition = _judge_condition(left)
     if condition:
         return condition
     return "projection" if _is_projection(left, right, through) else "actual"
+
+
+def _is_listed_with_expected(left: str) -> bool:
+    """Whether the figure is the second of two that were expected: 预期的3.1%与3.0%."""
+    return left[-1:] in _AND and _LOCAL.search(_LISTED_WITH.sub("", left[-40:])[-12:]) is not None
 
 
 def _judge_condition(left: str) -> str:
@@ -137,7 +152,9 @@ def _is_projection(left: str, right: str, through: str) -> bool:
         return not _DONE.search(left, min(modal[-1], len(left)))
     if forecast >= 0 and not _FUTURE_AFTER.match(right):
         return not _DONE.search(left, forecast)
-    return _FUTURE_AFTER.match(right) is not None or _carries_on(left, clause_start)
+    if _FUTURE_AFTER.match(right) is not None or _carries_on(left, clause_start):
+        return True
+    return _is_listed_effect(left) or _leaves_out_verb(left, right)
 
 
 def _carries_on(left: str, clause_start: int) -> bool:
@@ -145,6 +162,25 @@ def _carries_on(left: str, clause_start: int) -> bool:
     if not clause_start or not _CARRIES_ON.match(left, clause_start - 1) or _DONE.search(left, clause_start):
         return False
     return _MODAL.search(_CLAUSE_END.split(left[: clause_start - 1])[-1]) is not None
+
+
+def _is_listed_effect(left: str) -> bool:
+    """Whether the figure's clause lists a further effect: 将使赤字增加2.4兆，税收减少3.67兆，支出则削减…."""
+    causing = _find_last(_CAUSES, left) if "将" in left or "会" in left or "恐" in left or "势必" in left else None
+    if causing is None:
+        return False
+    _, *listed = _COMMA.split(left[causing.end() :])
+    return bool(listed) and all(_EFFECT.match(clause) for clause in listed)
+
+
+def _leaves_out_verb(left: str, right: str) -> bool:
+    """Whether after a semicolon only the subject is new (预计中国增长4.8%；日本1.1%), so that the forecast before it goes on."""
+    mark = max(left.rfind(";"), left.rfind("；"))
+    if mark < 0 or not _SUBJECT_ALONE.fullmatch(left, mark + 1) or not _ENDS_CLAUSE.match(right):
+        return False
+    before = left[:mark]
+    figure = before.rstrip("0123456789.%％ ")
+    return len(figure) < len(before) and _is_projection(figure, ";", figure)
 
 
 def _find_forecast(left: str) -> tuple[int, bool]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pipelines.reading.hedges import Hedge, find_hedge
 from pipelines.reading.metrics import MetricLinker
 from pipelines.reading.metrics.governing import Link
+from pipelines.reading.metrics.lexicon import COMPANY, read_lexicon
 from pipelines.reading.modality import find_modality
 from pipelines.reading.periods import PeriodReader
 from pipelines.reading.periods.dated_figures import DatedFigure, Period
@@ -22,11 +23,15 @@ from pipelines.reading.statements.statement import Statement
 _DECIDES = re.compile("宣布|决定|决议|议决")
 # What is priced and traded every day, and how a trading day begins and ends.
 _MARKET = re.compile(
-    r"收[涨跌盘报于高低]|市值|[开早午尾]盘|盘[中初前后]|日内|期货|现货|收益率|殖利率|债息|股价|[美股]股|[道纳标恒沪]指|标普|股指|美元指数|美汇|恐慌指数"
+    r"收[涨跌盘报于高低]|市值|[开早午尾]盘|盘[中初前后]|日内|期货|现货|收益率|殖利率|债息|股价|[美股]股|[道纳标恒沪]指|标普|那斯达克|纳斯达克|道琼|罗素2000|(?:半导体|综合|加权)指数|股指|美元指数|美汇|恐慌指数"
     r"|兑美元|美元兑|汇率|[金油币铜银]价|原油|黄金(?!等|制品|进口|储备|首饰)|布伦特|布兰特|WTI|比特币"
 )
 _LONGER = re.compile(
     r"[全今去上本前]年|年初|[本上当][月季周]|[0-9]+年(?!期)|累计|以来|[一二三四]季度?|季报|财报|[0-9]月(?!期货|合约|交割)(?:份)?[^0-9日]"
+)
+_MOVES = re.compile("[涨跌升挫扬](?:逾|近|约|超)?$")
+_SHARE_MOVES = re.compile(
+    r"(?:\([^()]{1,12}\))?(?:股价|盘后|绩后|盘前|昨|今|早盘|盘中|收盘|一度)*[大劲急重微收再续飙暴猛]?[涨跌升挫扬](?:逾|近|约|超)?"
 )
 _MARKET_REACH = 40
 _FAR_AHEAD = 92  # days
@@ -35,6 +40,7 @@ _EXPECTED = re.compile(
     r"预期|预测|预估|预计|估计值|指引|以为|目标|原先|原本|展望|(?<![资材原燃饮塑饲布染肥史颜涂辅香调意])料(?=.?(?:19|20)\d\d年|.?\d{1,2}月)"
 )
 _ESTIMATED = re.compile(r"[估推测]计|[估推测预]算|预估")
+_RESTATES = re.compile(r"[,;:。]?\s?(?:占|相当于|约合?|即|较|比|高于|低于|多于|少于)")  # 赤字将达1.9万亿，占GDP的6.2%
 _FORETOLD = re.compile(r"(?:预期|预测|预估|预计|展望)(?:报告|模型)?(?:显示|认为|称|指出|,|:)+$")
 
 
@@ -84,12 +90,13 @@ def read_sentences(
     reader = _ArticleReader(text, published_on, normalised, visible)
     sentences = split_sentences(visible)
     by_sentence = _group_by_sentence(sentences, quantities)
-    # Only paragraphs with figures, and the one before each, can say anything of a figure.
+    # Only paragraphs with figures, the one before each, and headings can say anything of a figure.
     paragraphs = {sentences[number].paragraph for number in by_sentence}
     for number, sentence in enumerate(sentences):
         figures = by_sentence.get(number, [])
         links: list[Link] = []
-        if sentence.paragraph in paragraphs or sentence.paragraph + 1 in paragraphs:
+        is_near = sentence.paragraph in paragraphs or sentence.paragraph + 1 in paragraphs
+        if is_near or sentence.paragraph == 0 or sentence.kind == "heading":
             links = reader.read_figures(sentence, figures)
         reader.read_statements(sentence, figures, links)
     return Found(_date_headings(reader.figures), reader.statements)
@@ -132,6 +139,7 @@ class _ArticleReader:
                 is_change=link.is_change,
                 is_growth=link.is_growth,
                 is_flow=link.is_flow,
+                is_result=_is_of_company(link),
                 is_daily=link.daily or link.decided or figure.unit == "index" or self._is_of_market(sentence, figure),
             )
             for figure, link, modality in zip(figures, links, modalities, strict=True)
@@ -152,9 +160,19 @@ class _ArticleReader:
         for found in _MARKET.finditer(self._visible, start, figure.start):  # noqa: B007  the last one is wanted
             pass
         if found is None:
-            return False
+            return self._is_of_share(sentence, figure)
         clause_start = max(start, self._visible.rfind(",", start, found.start()) + 1)
         return _LONGER.search(self._visible, clause_start, figure.start) is None
+
+    def _is_of_share(self, sentence: Sentence, figure: Quantity) -> bool:
+        """Whether a percentage is by how much a company's share moved on a day: 辉达涨2.2%."""
+        if figure.unit != "percent" or not _MOVES.search(self._visible, max(0, figure.start - 3), figure.start):
+            return False
+        start = max(sentence.start, *(self._visible.rfind(mark, sentence.start, figure.start) + 1 for mark in ",;:"))
+        named = read_lexicon().subject_pattern.match(self._visible, start, figure.start)
+        if named is None or all(one.kind != COMPANY for one in read_lexicon().subjects.get(named.group(), ())):
+            return False
+        return _SHARE_MOVES.fullmatch(self._visible, named.end(), figure.start) is not None
 
     def read_statements(self, sentence: Sentence, figures: Sequence[Quantity], links: Sequence[Link]) -> None:
         """Read the statements of the sentence whose figures were read last, or of one without figures."""
@@ -192,8 +210,16 @@ class _ArticleReader:
             return modality
         start = sentence.start
         clause_start = max(start, *(self._visible.rfind(mark, start, place) for mark in ",;:。"))
+        if _RESTATES.match(self._visible, clause_start):
+            clause_start = max(start, self._visible.rfind(";", start, place) + 1)
         foretold = _FORETOLD.search(self._visible, max(start, clause_start - 12), min(clause_start + 1, place))
         return modality if foretold or _EXPECTED.search(self._visible, clause_start, place) else "actual"
+
+
+def _is_of_company(link: Link) -> bool:
+    """Whether a figure is what a company's results tell, or a change of it."""
+    metric = read_lexicon().metrics.get(link.metric or link.relates_to or "")
+    return metric is not None and metric.subject == COMPANY
 
 
 def _is_unfinished_year(period: Period, published_on: date | None) -> bool:

@@ -1,7 +1,7 @@
 """Cuts a text into paragraphs, sentences and clauses, all as offsets."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -155,3 +155,8 @@ def split_clauses(visible: str, start: int, end: int) -> tuple[Span, ...]:
     if end > position:
         clauses.append(Span(position, end))
     return tuple(clauses)
+
+
+def find_clause(clauses: Sequence[Span], offset: int) -> Span:
+    """Return the clause in which a place lies, the last one for what lies behind them all."""
+    return next((clause for clause in clauses if offset < clause.end), clauses[-1])

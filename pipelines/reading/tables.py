@@ -27,6 +27,7 @@ _NAMED = re.compile(r"\d{1,3}(?:年|个月|月)期|(?:标普|罗素|纳斯达克
 _YEARS = re.compile(r"(?:19|20)\d\d(?:\s?[-~至]\s?(?:19|20)\d\d)?")
 _YEAR_FIRST = re.compile(r"^((?:19|20)\d\d)\s+(?=[^\d\s年])")
 _YEAR_AND_MONTH = re.compile(r"((?:19|20)\d\d)[-/.](1[0-2]|0?[1-9])")
+_FORETOLD = re.compile("预[测期估]|展望|forecast|projection", re.IGNORECASE)
 _MARKS = " \t*_`#"
 _LONGEST_HEAD = 30
 _LONGEST_VALUE = 24
@@ -161,6 +162,7 @@ def _spell_out(rows: list[list[_Cell]], above: str) -> list[_Spelled]:
     )
     if has_unit_row:
         heads[1:] = [head._replace(unit=head.unit or unit) for head, unit in zip(heads[1:], units, strict=True)]
+    foretold = "预计" if _FORETOLD.search(rows[0][0].text) else ""  # | 经济预测 | 2025 | 2026 |
     spelled = []
     for row in rows[2 if has_unit_row else 1 :]:
         side = _read_head(row[0].text)
@@ -169,7 +171,7 @@ def _spell_out(rows: list[list[_Cell]], above: str) -> list[_Spelled]:
                 continue
             unit = head.unit or side.unit or heads[0].unit or general
             first, second = (head, side) if head.is_time else (side, head)
-            before = f"{first.words}{second.words}为"
+            before = f"{foretold if head.is_time else ''}{first.words}{second.words}为"
             if _NUMBER.fullmatch(cell.text):
                 if unit or _has_own_unit(f"{before}{cell.text}", len(before)):
                     spelled.append(_Spelled(cell, before, unit))
@@ -203,7 +205,9 @@ def _read_head(written: str) -> _Head:
 
 
 def _check_unit(written: str) -> str:
-    """A unit as a head states it, empty if it is none."""
+    """A unit as a head states it, empty if it is none; 4.4% is a value."""
+    if any(char.isdigit() for char in written):
+        return ""
     quantities, _ = find_quantities(f"1{written}")
     is_unit = len(quantities) == 1 and quantities[0].end == len(written) + 1 and quantities[0].unit_basis == "stated"
     return written if is_unit else ""

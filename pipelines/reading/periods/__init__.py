@@ -4,25 +4,41 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import takewhile
 from typing import NamedTuple
 
-from pipelines.reading.periods.calendars import find_stretch_before, shift_year
+from pipelines.reading.periods.calendars import shift_year
+from pipelines.reading.periods.comparing import (
+    LONGEST_REPORT,
+    PEOPLE_AND_POSTS,
+    find_before,
+    find_start,
+    is_alike,
+    is_end_of,
+    is_same,
+    is_year_after,
+    may_change_by,
+    span,
+)
 from pipelines.reading.periods.dated_figures import UNKNOWN, DatedFigure, Period
 from pipelines.reading.periods.dates import TimeMention, find_time_mentions
-from pipelines.reading.periods.relative_dates import TimeContext
+from pipelines.reading.periods.relative_dates import NEAR_AHEAD, TimeContext
 from pipelines.reading.periods.sentence_times import SentenceTimes
 from pipelines.reading.sentences import Sentence
 
-_PEOPLE_AND_POSTS = re.compile(r"人$|人数|岗位|职位|工作|名$|就业|雇员|员工")
 _CARRY_SENTENCES = 3
 _CARRY_FIGURES = 24
 _REPORT_SENTENCES = 8
 _REPORT_NAME = re.compile(
-    r"[^,;。\n\d]{0,10}?(?:非农|CPI|PPI|PCE|GDP|PMI|通[胀膨]|物价|就业|失业|零售|财报|业绩|季报|报告|数据|进出口|[进出]口|赤字|资本流动|成屋|新屋|贸易)",
+    r"[^,;。\n\d]{0,10}?(?:非农|CPI|PPI|PCE|GDP|PMI|通[胀膨]|物价|就业|失业|零售|财报|业绩|季报|成绩单|成绩|营收|报告|数据|进出口|[进出]口|赤字|资本流动|成屋|新屋|贸易)",
     re.IGNORECASE,
 )
+_REPORT_NAME_BEFORE = re.compile(
+    r"(?:摘要|报告|形势|[月季快简]报|公报|数据|统计|概况|GDP|CPI|收支)[\s(:—-]{1,3}$", re.IGNORECASE
+)
 _SHORTEST_YEAR, _FISCAL_START = 360, 10  # days; the month in which the federal government's year begins
-_SHORTEST_REPORT, _LONGEST_REPORT = 27, 92  # days from first to last: a month, a quarter
+_HEADING = ""  # the unit of what stands for a heading among the figures
+_SHORTEST_REPORT = 27  # days from first to last: a month
 
 
 class _Dated(NamedTuple):
@@ -128,7 +144,8 @@ class PeriodReader:
             return self._fall_back(statement)
         if period.start is None or period.end is None or self._today is None or period.start <= self._today:
             return period
-        if statement.modality != "actual" or period.basis != "relative":
+        is_near_day = period.start == period.end and (period.start - self._today).days <= NEAR_AHEAD  # 自12月1日起停止
+        if statement.modality != "actual" or period.basis != "relative" or is_near_day:
             return period
         # What has happened is not ahead: the month named is that of the year before.
         first, last = shift_year((period.start, period.end))
@@ -141,7 +158,7 @@ class PeriodReader:
     def _fill(self, figures: Sequence[DatedFigure], choice: SentenceTimes, told_day: date | None) -> list[Period]:
         """The period of each figure: by its own sentence, else by what the context offers, else by the article's day."""
         filled: list[Period] = []
-        last_sentence = _span(self._list_last_sentence())
+        last_sentence = span(self._list_last_sentence())
         for index, figure in enumerate(figures):
             period = choice.choose(index, last_sentence)
             if figure.is_change and not choice.has_own_time(index):
@@ -151,6 +168,7 @@ class PeriodReader:
             if period is None:
                 period = (
                     self._carry(figure, choice, index)
+                    or (filled[-1] if choice.goes_on_from_last(index) and filled[-1].start else None)
                     or choice.find_speech_day(index)
                     or self._find_trading_day(figure, told_day)
                 )
@@ -159,8 +177,10 @@ class PeriodReader:
                     other for other in filled if other.basis == "context" and other.start and other.start == other.end
                 ]
                 period = days[-1] if days else None
-            if period is not None and choice.starts_from(index) and not choice.has_own_time(index):
-                period = _find_before(period) or period
+            is_yield = figure.is_daily and figure.unit == "percent"
+            is_own = choice.has_own_time(index) if is_yield else choice.has_time_at(index)
+            if period is not None and choice.starts_from(index) and not is_own:
+                period = find_before(period) or period
             filled.append(period or self._fall_back(figure))
         return filled
 
@@ -174,39 +194,48 @@ class PeriodReader:
         year = choice.find_year_before(index, [period for _, period in [*carried, *before]])
         if year is not None:
             return year
+        levels = [period for figure, period in [*carried, *before] if not figure.is_change and period.start]
+        months = choice.count_months_back(index)
+        if months and levels and is_end_of(levels[-1], months):
+            return Period(find_start(levels[-1], months), levels[-1].end, "context")
         if choice.tells_growth(index) or figures[index].is_daily:
             return None
         if index and figures[index - 1].is_change and filled[-1].basis == "context":
             return filled[-1]
         unit = figures[index].unit
+        told = [*carried, *before]
+        since_change = list(takewhile(lambda one: not one[0].is_change, reversed(told)))[::-1]
         levels = [
             period
-            for figure, period in [*carried, *before]
-            if not figure.is_change and period.start and _may_change_by(figure.unit, unit)
+            for figure, period in since_change
+            or told  # 减少5.1%，为3,404亿；出口增0.1%: the change of something else came between
+            if not figure.is_change and period.start and may_change_by(figure.unit, unit)
         ][-2:]
         # 5.1% between amounts is the change between them only where it stands beside them; elsewhere it is a growth of its own.
         is_told_here = any(figure.unit != figures[index].unit and not figure.is_change for figure in figures[:index])
         if (
             len(levels) < 2
             or (figures[index].unit == "percent" and not is_told_here)
-            or _is_year_after(levels[0], levels[1])
+            or is_year_after(levels[0], levels[1])
             or levels[0].start == levels[1].start
             or any(level.basis == "article_date" for level in levels)
         ):
             return None
-        return replace(_span(levels), basis="context")
+        return replace(span(levels), basis="context")
 
     def _carry(self, figure: DatedFigure, choice: SentenceTimes, index: int) -> Period | None:
         """What the sentences before dated, if this one goes on about it."""
         if choice.is_open(index):
             return None
-        if not (self._dated and self._goes_on(figure, choice, index)):
+        if choice.is_item(index) or not (self._dated and self._goes_on(figure, choice, index)):
             return self._find_frame(figure, choice, index)
         if figure.modality == "hypothetical" and choice.has_condition(index):
             return None
         if self._pair is not None and figure.unit == self._dated[-1].figure.unit:
             return self._share_pair(self._pair, choice, index)
         alike = [dated for dated in self._dated if self._may_share(dated, figure) and _fits_day(dated, figure)]
+        if not choice.points_back(index):
+            alike = [dated for dated in alike if not self._reaches_to_today(dated)]
         alike = [dated for dated in alike if dated.figure.modality == figure.modality] or alike
         levels = [dated for dated in alike if dated.figure.is_change <= figure.is_change]
         for dated in reversed(levels or alike):
@@ -215,6 +244,13 @@ class PeriodReader:
                 period = replace(self._report.period, basis="context") if self._report else None  # 低于预期的3.0%
             return period or replace(choice.count_back(index, dated.period), basis="context")
         return self._find_frame(figure, choice, index)
+
+    def _reaches_to_today(self, dated: _Dated) -> bool:
+        """Whether a figure was told of all the time since a day (自1月以来已减少…), which is its own."""
+        first, last = dated.period.start, dated.period.end
+        if first is None or last is None or last != self._today:
+            return False
+        return (last - first).days > _SHORTEST_REPORT
 
     def _looked_back(self, dated: _Dated) -> bool:
         """Whether a figure is of a stretch before that of the report in this paragraph: its time holds for itself only."""
@@ -236,17 +272,22 @@ class PeriodReader:
         if figure.modality == "actual" and not figure.is_change:
             if figure.is_flow and budget is not None and self._number - budget.number <= _REPORT_SENTENCES:
                 return replace(budget.period, basis="context")
-            if stock is not None and self._number - stock.number <= _REPORT_SENTENCES and choice.tells_stock(index):
+            is_stock = choice.tells_stock(index) or choice.is_item(index)
+            if stock is not None and self._number - stock.number <= _REPORT_SENTENCES and is_stock:
                 return replace(stock.period, basis="context")
         if report is None or figure.modality != "actual" or figure.is_daily or choice.tells_chance(index):
             return None
-        counts_people = figure.unit == "count" and (figure.noun is None or _PEOPLE_AND_POSTS.search(figure.noun))
+        counts_people = figure.unit == "count" and (figure.noun is None or PEOPLE_AND_POSTS.search(figure.noun))
         is_growth = figure.is_change or choice.tells_growth(index) or choice.tells_part_of_growth(index)
         is_statistic = is_growth or choice.tells_rate(index) or counts_people
         is_near = self._number - report.number <= _CARRY_SENTENCES
-        goes_on = is_near and figure.unit in ("USD", "count") and _is_alike(report.figure, figure)
-        in_paragraph = goes_on or (report.number in self._of_paragraph and not figure.is_linked)
-        if is_statistic or figure.is_growth or (in_paragraph and not choice.turns_elsewhere()):
+        goes_on = is_near and figure.unit in ("USD", "count") and is_alike(report.figure, figure)
+        is_told_here = report.number in self._of_paragraph or any(
+            dated.figure.unit == figure.unit and is_same(dated.period, report.period) for dated in self._dated
+        )
+        in_paragraph = goes_on or (is_told_here and not figure.is_linked)
+        is_result = figure.is_result and report.figure.unit == _HEADING
+        if is_result or is_statistic or figure.is_growth or (in_paragraph and not choice.turns_elsewhere()):
             self._report_used = self._number
             return replace(report.period, basis="context")
         return None
@@ -257,10 +298,13 @@ class PeriodReader:
             if mention.kind != "dated" or mention.first is None or mention.last is None or mention.is_day:
                 continue
             is_over = self._today is not None and mention.last < self._today
-            is_stretch = _SHORTEST_REPORT <= (mention.last - mention.first).days <= _LONGEST_REPORT
-            if is_over and is_stretch and _REPORT_NAME.match(self._visible, mention.end):
+            is_stretch = _SHORTEST_REPORT <= (mention.last - mention.first).days <= LONGEST_REPORT
+            is_named = _REPORT_NAME.match(self._visible, mention.end) or _REPORT_NAME_BEFORE.search(
+                self._visible, max(0, mention.start - 8), mention.start
+            )
+            if is_over and is_stretch and is_named:
                 period = Period(mention.first, mention.last, "context")
-                placeholder = DatedFigure(mention.start, mention.end, "", None, True, False, False, "actual")
+                placeholder = DatedFigure(mention.start, mention.end, _HEADING, None, True, False, False, "actual")
                 self._report = _Dated(placeholder, period, self._number)
                 self._under_heading = True
 
@@ -281,7 +325,7 @@ class PeriodReader:
             is_statistic = figure.is_linked or figure.is_change or choice.tells_growth(index)
             if figure.is_daily or figure.modality != "actual" or not is_statistic:
                 continue
-            is_stretch = _SHORTEST_REPORT <= (period.end - period.start).days <= _LONGEST_REPORT
+            is_stretch = _SHORTEST_REPORT <= (period.end - period.start).days <= LONGEST_REPORT
             if is_stretch and (self._report is None or self._is_newer(period, self._report.period)):
                 self._report = _Dated(figure, period, self._number)
 
@@ -299,7 +343,7 @@ class PeriodReader:
             return replace(pair[0], basis="context")
         if index and choice.follows_from(index - 1):
             return replace(pair[1], basis="context")
-        return replace(_span(pair), basis="context")
+        return replace(span(pair), basis="context")
 
     def _goes_on(self, figure: DatedFigure, choice: SentenceTimes, index: int) -> bool:
         """Whether the sentence speaks on about what was dated: a metric, the same things counted, the same growth, or 这, 其中."""
@@ -311,12 +355,12 @@ class PeriodReader:
         if figure.is_change and figure.unit == "percent" and self._dated[-1].figure.is_daily:
             return self._number - newest <= 1
         return figure.unit == "count" and any(
-            dated.number == newest and _is_alike(dated.figure, figure) for dated in self._dated
+            dated.number == newest and is_alike(dated.figure, figure) for dated in self._dated
         )
 
     def _may_share(self, dated: _Dated, figure: DatedFigure) -> bool:
         """Figures of one unit share a period; so do statistics of a month (jobs and the jobless rate), prices of a day not."""
-        if _is_alike(dated.figure, figure):
+        if is_alike(dated.figure, figure):
             return True
         return (
             dated.figure.is_linked
@@ -342,43 +386,9 @@ class PeriodReader:
 def _fits_day(dated: _Dated, figure: DatedFigure) -> bool:
     """Whether a price of a day takes its day from another, and what is no price of a day no day from one."""
     one, other = dated.figure.is_daily, figure.is_daily
-    is_day = dated.period.start == dated.period.end
-    return is_day or figure.is_change if other else not (one and is_day) or figure.is_change
-
-
-def _find_before(period: Period) -> Period | None:
-    """The month, quarter or week before one; None for other stretches."""
-    if period.start is None or period.end is None or not 6 <= (period.end - period.start).days <= _LONGEST_REPORT:
-        return None
-    found = find_stretch_before((period.start, period.end))
-    return Period(*found, "context") if found else None
-
-
-def _is_year_after(one: Period, other: Period) -> bool:
-    """Whether two periods are neighbouring years, in either order: the change of a yearly amount is that of the newer."""
-    if one.start is None or one.end is None or other.start is None or other.end is None:
-        return False
-    gap = max(one.start, other.start) - min(one.end, other.end)
-    return gap.days == 1 and (one.end - one.start).days > _LONGEST_REPORT
-
-
-def _may_change_by(level: str, change: str) -> bool:
-    """Whether a change of one unit can be that between two levels of another: 2.1% between amounts, never between growths."""
-    return change == level != "percent" or (change == "percent" and level not in ("percent", "percentage_point"))
-
-
-def _is_alike(one: DatedFigure, other: DatedFigure) -> bool:
-    """Whether two figures have one unit and, if they count, count like things."""
-    if one.unit != other.unit:
-        return False
-    if one.unit != "count" or one.noun is None or other.noun is None:
-        return True
-    if _PEOPLE_AND_POSTS.search(one.noun) and _PEOPLE_AND_POSTS.search(other.noun):
-        return True
-    return one.noun.endswith(other.noun) or other.noun.endswith(one.noun)
-
-
-def _span(periods: Sequence[Period]) -> Period:
-    starts = [period.start for period in periods if period.start is not None]
-    ends = [period.end for period in periods if period.end is not None]
-    return Period(min(starts), max(ends), periods[-1].basis) if starts and ends else UNKNOWN
+    first, last = dated.period.start, dated.period.end
+    is_day = first == last
+    is_week = first is not None and last is not None and (last - first).days == 6
+    if not other:
+        return not (one and is_day) or figure.is_change
+    return is_day or (figure.is_change and (one or (dated.figure.is_change and not is_week)))

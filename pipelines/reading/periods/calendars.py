@@ -9,7 +9,7 @@ Days = tuple[date, date]
 """First and last day, inclusive."""
 
 Parts = Mapping[str, str]
-"""The written parts of an expression of time by name (quarter, half, firsts, month, day, part, year_part); empty where absent."""
+"""The written parts of an expression of time by name (quarter, half, firsts, month, day, day2, part, year_part); empty where absent."""
 
 _DIGITS = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 
@@ -153,8 +153,17 @@ def _find_part_of_month(parts: Parts, year: int) -> Days | None:
         last = parse_small(parts["month2"])
         return month_days(year, month, last) if month <= last <= 12 else None
     if parts["day"]:
-        return make_days(year, month, parse_small(parts["day"]))
+        days = make_days(year, month, parse_small(parts["day"]))
+        return _reach_day(days, parse_small(parts["day2"])) if days and parts["day2"] else days
     return cut_month(month_days(year, month, month), parts["part"])
+
+
+def _reach_day(days: Days, last: int) -> Days | None:
+    """6月17—18日, or into the next month: 6月30日至4日."""
+    first = days[0]
+    month = first if last >= first.day else shift_month(first, 1)
+    end = make_days(month.year, month.month, last)
+    return (first, end[1]) if end else None
 
 
 def cut_month(month: Days, part: str) -> Days:

@@ -17,6 +17,7 @@ class DatedFigure:
         is_daily: a price or index of a day.
         modality: actual, projection or hypothetical.
         is_flow: a value of a metric that is an amount of a year (a state's receipts and outlays).
+        is_result: of what a company's results of a quarter or year tell.
         is_growth: a value of a metric that is a change by nature (prices, jobs), as a report of a month gives it.
     """
 
@@ -30,6 +31,7 @@ class DatedFigure:
     modality: str
     is_growth: bool = False
     is_flow: bool = False
+    is_result: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,16 @@ CONDITION = re.compile(r"如果|假如|假设|倘若|要是|若|一旦|排除")
 _REFERENCE = re.compile(r"[“「]?(?:这|该|此|其|同时|当时|与此同时|它|他们)")
 _PART_OF_GROWTH = re.compile(r"增速|[增涨降跌升]幅|贡献|拉动|拖累")
 _GROWTH = re.compile(r"同比|环比|年增|月增|按年|按月|季增|年减|月减")
+# How far back a change up to a day reaches: 一个季度里增加, 环比增, 较5月增加
+_OVER_QUARTER = re.compile(r"[一单当]个?季(?:度|之)?[里内间中来]?|季[增减升]|按季|[较比][上前]一?个?季")
+_OVER_MONTH = re.compile(
+    r"[一单当]个?月[里内间中来]?|月[增减升]|按月|[较比](?:[上前]一?个?|1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月"
+)
+_ON_MONTH_OR_QUARTER = re.compile(r"环比")
+_SAME_AGAIN = re.compile(
+    r"的?[,(、]?\s?(?:[即或合至]|也就是|相当于|约合|折合|达到?|[升降增减涨跌]至|和|与|以及)(?:约|近|逾|超过)?\s?"
+)
+_ITEM = re.compile(r"[-*•·●]\s?\**[^,;。:\d]{1,12}\**\s?[:]\s?\**(?:约|近|逾)?\s?")
 _CHANCE = re.compile(r"[概机几]率|可能性|(?:[降减加升]息|胜算)的?机会")
 _STOCK = re.compile(r"余额|欠款|拖欠|逾期|违约|[车房学]贷|学生贷款|未偿|存量")
 _PART_OF_STOCK = re.compile(r"拖欠|逾期|违约|占比")
@@ -78,6 +88,21 @@ class FigureWords:
         pattern = _STOCK if figure.unit == "USD" else _PART_OF_STOCK
         return pattern.search(self._visible, max(self._sentence.start, clause.start - 12), clause.end) is not None
 
+    def goes_on_from_last(self, index: int) -> bool:
+        """Whether the figure says the same once more, or where it has led: 增长5.3%，即3858亿美元，达到30.35万亿美元."""
+        if not index:
+            return False
+        return (
+            _SAME_AGAIN.fullmatch(self._visible, self._figures[index - 1].end, self._figures[index].start) is not None
+        )
+
+    def is_item(self, index: int) -> bool:
+        """Whether an amount is what an item of a list gives for the holder or thing it names (- 日本：1.08万亿)."""
+        figure = self._figures[index]
+        if index or figure.unit != "USD" or figure.is_change or figure.modality != "actual":
+            return False
+        return _ITEM.fullmatch(self._visible, self._sentence.start, figure.start) is not None
+
     def tells_aim(self, index: int) -> bool:
         """Whether the figure is a standing aim (2%的目标), which is of no time."""
         return _AIM.match(self._visible, self._figures[index].end, self._sentence.end) is not None
@@ -100,6 +125,17 @@ class FigureWords:
         """Whether the figure is a growth by the month or the year (同比, 月增)."""
         clause = self._find_clause(self._figures[index])
         return _GROWTH.search(self._visible, clause.start, self._figures[index].start) is not None
+
+    def count_months_back(self, index: int) -> int:
+        """Over how many months the words of its clause say that a change up to a day reaches (一个季度里增加: 3); 0 if they do not."""
+        clause, place = self._find_clause(self._figures[index]), self._figures[index].start
+        if _OVER_QUARTER.search(self._visible, clause.start, place):
+            return 3
+        if _OVER_MONTH.search(self._visible, clause.start, place):
+            return 1
+        if _ON_MONTH_OR_QUARTER.search(self._visible, clause.start, place):
+            return 3 if "季" in self._visible[self._sentence.start : place] else 1
+        return 0
 
     def has_condition(self, index: int) -> bool:
         """Whether a condition stands in the sentence before the figure."""

@@ -19,6 +19,8 @@ from pipelines.reading.periods.calendars import (
     shift_year,
 )
 
+NEAR_AHEAD = 45  # days: 6月18日 said on the 16th is to come, not a year ago
+_QUARTER_AHEAD = 100  # days
 _QUARTER_NUMBER = re.compile(r"[第季度Qq\s]")
 
 
@@ -40,6 +42,7 @@ class TimeContext:
         told_in_paragraph: `told` stood in the paragraph at hand.
         report: the month, quarter or week of the report at hand, which 当季 and 前月 mean though an earlier one was told since.
         told_fiscal: the last fiscal year told, which 整个财年 means.
+        told_week: the last week told, which 全周 means; a week of trading has five days.
         is_as_of: 截至 stands before: the newest day of that date, whatever earlier sentences told.
     """
 
@@ -57,6 +60,7 @@ class TimeContext:
     told_in_paragraph: bool = False
     report: Days | None = None
     told_fiscal: Days | None = None
+    told_week: Days | None = None
 
 
 def resolve_calendar(group: Parts, context: TimeContext, offset: int) -> tuple[Days | None, bool]:
@@ -101,12 +105,15 @@ def _find_told_fiscal(group: Parts, context: TimeContext) -> Days | None:
     """The fiscal year that 全年 and 整个财年 mean, or the one before it (前一年), after one was told."""
     if group["rel_fy"]:
         return context.told_fiscal if group["rel_fy"].startswith(("整", "该", "全")) else None
-    if not context.told_is_fiscal or context.told is None:
+    if context.told is None:
         return None
-    if group["rel_year"].startswith("全"):
-        return context.told
+    if group["rel_year"].startswith("全") and context.told_fiscal is not None:
+        is_last_month = context.told == month_of(context.told_fiscal[1])
+        return context.told_fiscal if is_last_month or context.told == context.told_fiscal else None
+    if not context.told_is_fiscal:
+        return None
     first, last = shift_year(context.told)
-    is_before = group["rel_year"] == "前一年" and not (group["quarter"] or group["month"] or group["half"])
+    is_before = group["rel_year"] in ("前一年", "上年度") and not (group["quarter"] or group["month"] or group["half"])
     return (first, last) if is_before and first and last else None
 
 
@@ -138,7 +145,7 @@ def _resolve_relative_year(word: str, context: TimeContext) -> int | None:
         return told + (1 if word in ("次年", "翌年") else -1 if word == "前一年" else 0)
     if context.article_day is None:
         return None
-    shifts = {"今": 0, "本": 0, "去": -1, "上": -1, "前": -2, "明": 1, "来": 1, "后": 2}
+    shifts = {"今": 0, "年": 0, "本": 0, "去": -1, "上": -1, "前": -2, "明": 1, "来": 1, "后": 2}
     return context.article_day.year + shifts[word[0]]
 
 
@@ -183,6 +190,7 @@ def _resolve_without_year(group: Parts, context: TimeContext) -> Days | None:
         context.told is not None
         and is_frame
         and not (context.is_as_of and context.told_earlier)
+        and not (context.told_earlier and today is not None and context.told[0] > today and group["month"])
         and (context.told_in_paragraph or context.told[1].year >= (today or context.told[1]).year - 1)
         and not group["year_part"]
         and not (context.told_is_relative and context.told_earlier)
@@ -203,10 +211,21 @@ def _resolve_by_year_of(today: date, group: Parts, context: TimeContext) -> Days
     if group["year_part"] and context.told is not None and not context.told_earlier and context.told[0] > today:
         return find_part_of_year(group, context.told[1].year)  # 2026年上半年见顶，年底回落
     days = find_part_of_year(group, today.year)
+    told = context.told
+    is_month_ahead = (
+        told is not None and not context.told_earlier and told[0] > today and told[0].day == 1 < told[1].day
+    )
+    if group["month"] and told is not None and is_month_ahead and context.speaks_ahead:
+        later = [find_part_of_year(group, told[0].year + shift) for shift in (0, 1)]
+        return next((one for one in later if one is not None and one[0] >= told[0]), days)  # 预计3月和6月各降25基点
+    if days is not None and group["quarter"] and (days[0] - today).days > _QUARTER_AHEAD and not context.speaks_ahead:
+        return find_part_of_year(group, today.year - 1)  # 三季度 said in January
     if days is not None and days[0] > today and group["month"]:
-        if (days[0] - today).days <= 1:
+        if (days[0] - today).days <= 1 and days[0] == days[1]:
             return today, today
-        return days if _lies_ahead(group, days[0], today, context) else find_part_of_year(group, today.year - 1)
+        is_near = bool(group["day"]) and (days[0] - today).days <= NEAR_AHEAD
+        is_ahead = is_near or _lies_ahead(group, days[0], today, context)
+        return days if is_ahead else find_part_of_year(group, today.year - 1)
     return days
 
 
@@ -230,9 +249,11 @@ def resolve_relative(group: Parts, written: str, context: TimeContext, offset: i
 
 def _leans_on_told(group: Parts, written: str, context: TimeContext) -> bool:
     if group["rel_week"]:
+        if written.startswith(("全", "整", "当")):
+            return context.told_week is not None
         is_week = context.told is not None and (context.told[1] - context.told[0]).days == 6
         return is_week and written.startswith("前一")
-    if group["rel_quarter"] and written.startswith("当"):
+    if group["rel_quarter"] and written.startswith(("当", "前")):
         return context.told is not None and 80 < (context.told[1] - context.told[0]).days < 93
     return bool(
         group["bare_part"]
@@ -245,7 +266,7 @@ def _leans_on_told(group: Parts, written: str, context: TimeContext) -> bool:
 def _resolve_by_told(group: Parts, written: str, context: TimeContext) -> Days | None:
     if group["rel_day"]:
         return (context.told_day, context.told_day) if context.told_day else None
-    told = context.told
+    told = context.told_week if group["rel_week"] and not written.startswith("前") else context.told
     if told is None:
         return None
     if context.told_earlier and context.report is not None and context.report[0] > told[1]:
@@ -254,7 +275,7 @@ def _resolve_by_told(group: Parts, written: str, context: TimeContext) -> Days |
     if group["rel_month"]:
         shift = -1 if written.startswith("前") else 1 if written.startswith("次") else 0
         return month_of(shift_month(told[1].replace(day=1), shift))
-    if group["rel_quarter"]:
+    if (group["rel_quarter"] or group["rel_week"]) and not written.startswith("前"):
         return told
     if group["bare_part"]:
         return cut_month(month_of(told[1]), group["bare_part"][1:])
@@ -263,7 +284,7 @@ def _resolve_by_told(group: Parts, written: str, context: TimeContext) -> Days |
 
 def _resolve_by_today(group: Parts, written: str, today: date) -> Days | None:
     if group["rel_day"]:
-        day = today + timedelta(days={"今": 0, "昨": -1, "前": -2, "明": 1}[written[0]])
+        day = today + timedelta(days={"今": 0, "昨": -1, "琴": -1, "寻": -1, "前": -2, "明": 1, "听": 1}[written[0]])
         return day, day
     if group["rel_month"]:
         shift = {"本": 0, "这": 0, "上": -1, "下": 1}[written[0]] - written.startswith("上上")
@@ -279,7 +300,7 @@ def _resolve_by_today(group: Parts, written: str, today: date) -> Days | None:
 
 def _resolve_quarter(written: str, today: date, fiscal_end: int) -> Days:
     """上季 and 本季: of the calendar, or of the fiscal year of the company that is spoken of."""
-    shift = {"本": 0, "当": 0, "上": -1, "前": -1, "下": 1}[written[0]]
+    shift = {"本": 0, "今": 0, "当": 0, "上": -1, "前": -1, "下": 1}[written[0]]
     into_quarter = (today.month - 1 - fiscal_end) % 3
     first = shift_month(today.replace(day=1), 3 * shift - into_quarter)
     return first, shift_month(first, 3) - timedelta(days=1)

@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import zip_longest
 
+from pipelines.reading.enumerations import RESPECTIVELY, list_row
 from pipelines.reading.periods.calendars import parse_small, shift_year
 from pipelines.reading.periods.dated_figures import UNKNOWN, DatedFigure, Period
 from pipelines.reading.periods.dates import TimeMention
@@ -13,7 +15,7 @@ from pipelines.reading.sentences import Sentence, Span
 
 # A time with one of these words soon after it is when somebody spoke, not what the figure is about.
 _SPEECH = re.compile(
-    r"[^,;。]{0,16}?(?:公布|发布|发表|宣布|表示|说(?!明)|声称|称|指出|报道|报导|作证|透露|披露|警告|刊文|撰文|发文|披露|采访|讲话|演讲|点名)|(?:的|出炉的)[^,;。\d]{0,8}(?:报告|财报)"
+    r"[^,;。]{0,16}?(?:公布|发布|发表|宣布|表示|说(?!明)|声称|称|指出|报道|报导|作证|透露|披露|警告|刊文|撰文|发文|披露|采访|讲话|演讲|点名|要求|呼吁|敦促|威胁|抨击|批评|写道|签署)|(?:的|出炉的)[^,;。\d]{0,8}(?:报告|财报)"
 )
 # 此前公布的1.6%: when it was said, not what it is about
 _EARLIER_SPEECH = re.compile(
@@ -27,15 +29,21 @@ _CONTRASTED = re.compile(
     r"(?:从|由|自|低于|高于|少于|多于|超过|不及|逊于|优于|较|比|而非|而不是|相对于|降至|升至|增至|减至|跌至|涨至|到|至|于|与|和)\s?$"
 )
 _TO_FIGURE = re.compile(
-    r"(?:高峰|峰值|[高低]点|顶峰|谷底|[高低]位|水平|水准|纪录)?[的之]?\s?(?:约|近|大约|逾|超过|将近|不到|接近|至少|仅|的)?\s?"
+    r"(?:(?:官方|政府|初步|最初)?(?:公布|发布|报告|录得|修正后|修订后)|高峰|峰值|[高低]点|顶峰|谷底|[高低]位|水平|水准|纪录)?[的之嘅]?\s?(?:约|近|大约|逾|超过|将近|不到|接近|至少|仅|的)?\s?"
 )
-_RESPECTIVELY = re.compile(r"分别|依次|各为")
-_BETWEEN_LISTED = re.compile(r"[^;。]{0,8}?[、,和及与以跟][^;。]{0,8}")
+_BASE_TO_FIGURE = re.compile(rf"(?:{_TO_FIGURE.pattern})(?:则|仅|只|尚|还)?(?:为|是|有)?(?:仅|约|近)?\s?")
 _FLOW = re.compile(r"支出|投资|营收|收入|销售|产量|发行|融资|花费|投入|赤字|累计|借款|采购")
 _UP_TO = re.compile(r"(?:到|至|截至|截止)\s?$")
 _THAN_YEAR_BEFORE = re.compile(r"[比较](?:前一年|上一年|上年|去年同期|一年前)")
 _REVISED_VALUE = re.compile(r"终值|修正值|修正后")
-_IN_A_ROW = re.compile(r"连续\s?(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,2})\s?个?(?P<unit>周|月|季度?|年)")
+_IS = re.compile(r"(?:是|为|系|达|约|近|相当于)\s?$")
+_IN_A_ROW = re.compile(
+    r"连续\s?(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,2})\s?个?(?P<unit>周|月|季度?|年)"
+    r"|(?P<mean>\d{1,2}|[二两三四五六七八九十])\s?周(?:移动)?(?:平均|均值)"
+)
+_BEFORE = re.compile("[之以]?前")
+_AS_OF_ALONE = re.compile(r"\s*(?:截[至止]|在|到)?\s*[。)]?\s*")
+_TWELVE_MONTHS = re.compile(r"(?:12|十二)个月.{0,2}$")
 _NOW_CONTRAST = ("现", "现在", "目前", "如今", "当前", "眼下", "现时", "现今", "时下", "当下")
 
 
@@ -90,7 +98,8 @@ class SentenceTimes(FigureWords):
             return True
         if index is None:
             return False
-        of_multiple = mention.kind == "base" and self._figures[index].unit == "ratio"
+        is_told = _IS.search(visible, max(0, mention.start - 3), mention.start) is not None  # 是上年度的2.5倍
+        of_multiple = self._figures[index].unit == "ratio" and (mention.kind == "base" or is_told)
         return of_multiple or self._is_revision(mention, index, past=past)  # 约为去年同月的四倍 is said of this month
 
     def _find_owner(self, mention: TimeMention, index: int | None) -> int | None:
@@ -126,35 +135,28 @@ class SentenceTimes(FigureWords):
         for index, figure in enumerate(self._figures):
             if figure.start >= mention.end:
                 between = self._visible[mention.end : figure.start]
-                return index if len(between) <= 7 and _TO_FIGURE.fullmatch(between) else None
+                pattern = _BASE_TO_FIGURE if mention.kind == "base" else _TO_FIGURE
+                return index if len(between) <= 7 and pattern.fullmatch(between) else None
         return None
 
     def _distribute(self) -> None:
         """分别: as many times as figures, each its own."""
         shared: list[Period] = []
-        for match in _RESPECTIVELY.finditer(self._visible, self._sentence.start, self._sentence.end):
-            indices = self._list_figures(match.end())
-            if len(indices) < 2:
-                continue
-            own = self._expand_times(match.start(), len(indices))
-            shared = own or shared
-            if len(shared) == len(indices):
-                self._listed.update(zip(indices, shared, strict=True))
-
-    def _list_figures(self, start: int) -> list[int]:
-        indices: list[int] = []
-        position = start
-        for index, figure in enumerate(self._figures):
-            if figure.start < start:
-                continue
-            between = self._visible[position : figure.start]
-            if indices and not _BETWEEN_LISTED.fullmatch(between):
-                break
-            if not indices and len(between) > 8:
-                break
-            indices.append(index)
-            position = figure.end
-        return indices
+        matches = list(RESPECTIVELY.finditer(self._visible, self._sentence.start, self._sentence.end))
+        for match, following in zip_longest(matches, matches[1:]):
+            limit = following.start() if following else self._sentence.end
+            indices = [
+                index
+                for index in list_row(self._visible, self._figures, match.end())
+                if self._figures[index].start < limit
+            ]
+            # of a third figure behind a comma (…分别为2.9%和2.7%，核心为2.8%) no time is told
+            for count in range(len(indices), 1, -1):
+                own = self._expand_times(match.start(), count)
+                shared = own or shared
+                if len(shared) == count:
+                    self._listed.update(zip(indices[:count], shared, strict=True))
+                    break
 
     def _expand_times(self, before: int, count: int) -> list[Period]:
         mentions = [
@@ -166,12 +168,18 @@ class SentenceTimes(FigureWords):
             and m.last is not None
             and m.kind == "dated"
         ]
-        if len(mentions) >= count:
-            return [_make_period(mention) for mention in mentions[-count:]]
+        listed = mentions[-count:]
+        if len(mentions) >= count and not any(
+            listed[0].end <= figure.start < listed[-1].start for figure in self._figures
+        ):
+            return [_make_period(mention) for mention in listed]
         if mentions:
             last = mentions[-1]
-            if last.first is not None and last.last is not None and last.last.year - last.first.year + 1 == count:
-                years = range(last.first.year, last.last.year + 1)
+            if last.first is None or last.last is None or last.fiscal:
+                return []
+            years = range(last.first.year, last.last.year + 1)
+            is_whole = (last.first, last.last) == (date(years[0], 1, 1), date(years[-1], 12, 31))
+            if is_whole and len(years) == count:
                 return [Period(date(year, 1, 1), date(year, 12, 31), _make_period(last).basis) for year in years]
         return []
 
@@ -184,7 +192,10 @@ class SentenceTimes(FigureWords):
         """
         figure = self._figures[index]
         if index in self._local:
-            return _make_period(self._local[index])
+            is_unknown = (
+                self._local[index].kind == "previous" and figure.is_daily and figure.unit != "index"
+            )  # of a price: of which day is not said
+            return UNKNOWN if is_unknown else _make_period(self._local[index])
         if index in self._listed:
             return self._listed[index]
         mention = self._find_governing(index)
@@ -192,6 +203,8 @@ class SentenceTimes(FigureWords):
             mention = self._find_following(figure)
         if mention is None or mention.kind == "open":
             return None if mention is None else UNKNOWN
+        if mention.kind == "anaphor" and any(m.end <= mention.start and m.kind == "dated" for m in self._governing):
+            return _make_period(mention)
         if mention.kind == "anaphor" and "期" in self._visible[mention.start : mention.end] and last_sentence.start:
             return (
                 None
@@ -208,7 +221,7 @@ class SentenceTimes(FigureWords):
             for m in self._governing
             if m.end <= figure.start
             and not self._is_in_condition(m, figure, clause)
-            and not (figure.is_daily and self._is_ahead(m) and m.end < clause.start)
+            and not (figure.is_daily and figure.modality == "actual" and self._is_ahead(m) and m.end < clause.start)
         ]
         if self.tells_chance(index):
             first = next(i for i in range(index + 1) if self.tells_chance(i))
@@ -238,13 +251,13 @@ class SentenceTimes(FigureWords):
             return days[-1] if days else nearest  # 截至周五收盘，标普全周上涨2.9%，报5686点
         if main.last is None or nearest.last is None or nearest.kind != "dated":
             return nearest
-        is_ahead = self._is_ahead(nearest) and self._today is not None and main.last <= self._today
-        is_ahead = is_ahead and figure.modality == "actual"
-        if is_ahead and self._visible.rfind(";", nearest.end, figure.start) >= 0:
+        is_back = self._visible.rfind(";", nearest.end, figure.start) >= 0
+        is_further = nearest.first is not None and nearest.first > main.last  # 今年4.8%，明年4.2%；日本1.1%
+        is_within = nearest.is_day and main.first is not None and main.first <= nearest.last <= main.last
+        if is_back and self._is_ahead(nearest) and (is_further or is_within):
             return main
         if nearest.last >= main.last:
             return nearest
-        is_back = self._visible.rfind(";", nearest.end, figure.start) >= 0
         alike = (
             nearest.first is not None
             and main.first is not None
@@ -280,20 +293,33 @@ class SentenceTimes(FigureWords):
     def _find_following(self, figure: DatedFigure) -> TimeMention | None:
         clause = self._find_clause(figure)
         limit = min([clause.end, *(other.start for other in self._figures if other.start >= figure.end)])
-        after = [m for m in self._governing if figure.end <= m.start < limit and m.kind in ("dated", "since")]
-        return after[0] if after else None
+        after = [m for m in self._governing if figure.end <= m.start and m.kind in ("dated", "since")]
+        if after and after[0].start < limit:
+            return after[0]
+        last = not any(other.start >= figure.end for other in self._figures)
+        return after[0] if after and last and self._is_clause_of_its_own(after[0]) else None
+
+    def _is_clause_of_its_own(self, mention: TimeMention) -> bool:
+        """Whether a time is all that its clause says, as a translation puts it: …抹去了91万个岗位，截至今年3月的12个月."""
+        clause = self._find_clause_of(mention.start)
+        rest = self._visible[clause.start : mention.start] + self._visible[mention.end : clause.end]
+        return _AS_OF_ALONE.fullmatch(rest) is not None
 
     def _widen(self, mention: TimeMention, figure: DatedFigure) -> Period:
-        """A flow up to the end of a year is that of the year."""
+        """A flow up to the end of a year, or a move before it, is that of the year, a growth over twelve months that of the last of them."""
         period = _make_period(mention)
+        if (
+            (figure.is_growth or figure.is_change)
+            and figure.unit == "percent"
+            and mention.last is not None
+            and _TWELVE_MONTHS.search(self._visible, mention.start, mention.end)
+        ):
+            return replace(period, start=mention.last.replace(day=1))
         before = self._visible[max(self._sentence.start, mention.start - 3) : mention.start]
         closes_year = mention.is_day and mention.last is not None and (mention.last.month, mention.last.day) == (12, 31)
-        if (
-            closes_year
-            and period.end
-            and _UP_TO.search(before)
-            and _FLOW.search(self._visible, mention.end, figure.start)
-        ):
+        is_flow = _UP_TO.search(before) and _FLOW.search(self._visible, mention.end, figure.start)
+        is_move = figure.unit in ("count", "percentage_point") and _BEFORE.match(self._visible, mention.end)
+        if closes_year and period.end and (is_flow or is_move):  # 年底前再降两次
             return replace(period, start=date(period.end.year, 1, 1))
         return self.count_back(self._figures.index(figure), period)
 
@@ -304,8 +330,8 @@ class SentenceTimes(FigureWords):
         if match is None or period.start is None or period.end is None:
             return period
         length = (period.end - period.start).days
-        count = parse_small(match["count"])
-        if match["unit"] == "周" and length == 6 and 1 < count < 100:
+        count = parse_small(match["count"] or match["mean"])
+        if (match["mean"] or match["unit"] == "周") and length == 6 and 1 < count < 100:
             return replace(period, start=period.start - timedelta(weeks=count - 1))
         return period
 
@@ -316,6 +342,10 @@ class SentenceTimes(FigureWords):
         return index in self._local or any(
             start <= m.start and m.end <= figure.start and m.kind != "now" for m in self._governing
         )
+
+    def has_time_at(self, index: int) -> bool:
+        """Whether a time belongs to this figure alone (从9月的4.3%)."""
+        return index in self._local or index in self._listed
 
     def find_year_before(self, index: int, levels: Sequence[Period]) -> Period | None:
         """Return for 比前一年多了… after a level of one day the year up to that day.
@@ -348,7 +378,7 @@ class SentenceTimes(FigureWords):
         figure = self._figures[index]
         for mention in reversed(self._speech):
             if mention.end <= figure.start and (
-                not mention.is_day or _DECIDES.search(self._visible, mention.end, figure.start)
+                not (mention.is_day or _is_week(mention)) or _DECIDES.search(self._visible, mention.end, figure.start)
             ):
                 return _make_period(mention)
         return None

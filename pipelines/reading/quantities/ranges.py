@@ -12,7 +12,7 @@ _BETWEEN = frozenset({"和", "与", "及"})
 # 增持89亿美元至1.189万亿美元: a change and the level that it leads to, no range
 _REACHES = frozenset({"至", "到", "到了"})
 _CHANGED_BY = re.compile(
-    r"(?:[增减]持|[增减]加|增|减少?|[上下回]?[升降涨跌]|[上下]调|[上下]修|提高|降低|削减|回落|攀升|扩大|收窄|缩小|放缓|走[高低阔]|[调升贬]升?|弹升|急[升跌]|大[增减幅涨跌])"
+    r"(?:[增减]持|[增减]加|增|减少?|[上下回]?[升降涨跌]|[上下]调|[上下]修|提高|降低|削减|回落|攀升|扩大|收窄|缩小|放缓|走[高低阔]|[调升贬]升?|弹升|急[升跌]|大[增减幅涨跌]|[激骤暴飙剧锐微][增减升降涨跌])"
     r"(?:了|约|近|逾)?\s?$"
 )
 _SMALL_PART = 0.34  # of what follows it: a change by so little is no end of a range

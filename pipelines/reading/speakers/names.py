@@ -11,7 +11,7 @@ _TITLE = re.compile(r"《([^《》]{1,40})》")
 _BRACKET_AT_END = re.compile(r"\s*\([^()]{0,60}\)?\s*$")
 TRIM = ' \t　,、:;"“”「」『』‘’《》()【】*#>-—'
 _TIME_TAIL = re.compile(
-    r"(?:(?:19|20)\d\d\s?年|\d{1,2}\s?月(?:份)?|\d{1,2}\s?[日号]|[本上下]?(?:周|星期|礼拜)[一二三四五六日天]|[本上下]周|上星期|[今昨]\s?\(\d{1,2}\)\s?[日晚早晨]|(?:当地|美东|美国东部|北京)时间|今天|昨天|今日|昨日|今年|去年|[本上]个?月(?:初|底|末|中旬?|[上下]旬)?|当天|当日|同[日天]|同一天|上旬|中旬|下旬|[一二三四五六七八九十]{1,3}[月日]|年底|月底|目前|现在|当前|凌晨|早上|下午|晚间|上午|\s)+$"
+    r"(?:(?:19|20)\d\d\s?年|\d{1,2}\s?月(?:份)?|\d{1,2}\s?[日号]|[本上下]?(?:周|星期|礼拜)[一二三四五六日天]|[本上下]周|上星期|[今昨]\s?\(\d{1,2}\)\s?[日晚早晨]|(?:当地|美东|美国东部|北京)时间|今天|昨天|今日|昨日|[琴寻][日晚]|前一[天日]|(?:收[市盘]|盘|会)后|盘前|隔天|翌日|次日|今年|去年|[本上]个?月(?:初|底|末|中旬?|[上下]旬)?|当天|当日|同[日天]|同一天|上旬|中旬|下旬|[一二三四五六七八九十]{1,3}[月日]|年底|月底|目前|现在|当前|凌晨|早上|下午|晚间|上午|\s)+$"
 )
 _TIME_HEAD = re.compile(_TIME_TAIL.pattern.removesuffix("$"))
 _PERSON = re.compile(r"[·•.\-A-Za-z ]{2,30}|[^\W\d_a-zA-Z]{2,4}(?:[·•][^\W\d_]{1,6})?")
@@ -29,6 +29,10 @@ _LIST_NUMBER = re.compile(
 _CLOSING = ")】〕]"  # of what stands before the name: 【财新网】, (北京综合讯)
 _OPENING = "(【〔["
 _LATIN_BEFORE = re.compile(r"(?:[A-Za-z][A-Za-z.&' -]{1,30},\s?){1,3}$")
+_HOUSES = ("研究所", "交易所", "事务所")  # whose last character also stands between a name and a verb
+_HOW_MANY = re.compile(
+    "(?:绝?大)?多数|半数|部分|少数|一些|不少|许多|很多|多位|几位|数位|两位|一位|另一位|其他|所有|全体"
+)  # 多数官员
 _NO_POST_BEFORE = ("委员会", "团", "公司", "会议", "室")  # 顾问委员会
 
 
@@ -67,7 +71,7 @@ class NameReader:
         """Return a piece of text without the words at its end that stand between a name and the verb."""
         while True:
             shorter = self._words.after_name_at_end.sub("", written).rstrip(TRIM)
-            if shorter == written or not shorter:
+            if shorter == written or not shorter or written.endswith(_HOUSES):
                 return written
             written = shorter
 
@@ -101,6 +105,17 @@ class NameReader:
         """Return the person with whose name a clause ends (新理事斯蒂芬·米兰, 他…), None if it ends otherwise."""
         found = _PERSON_AT_END.search(self._visible, clause.start, clause.end)
         return self.trim_name(Span(found.start(1), found.end(1))) if found else None
+
+    def find_subject_at(self, clause: Span) -> Span | None:
+        """Return the company or house of seeds/subjects.toml with which a clause begins, without a bracket behind it."""
+        start, _ = self._trim_front(self._cut_byline(clause))
+        found = read_lexicon().subject_pattern.match(self._visible, start, clause.end)
+        return Span(found.start(), found.end()) if found else None
+
+    def find_name_before_time(self, clause: Span) -> Span | None:
+        """Return the name between the beginning of a clause and a time behind it (穆迪5月16日摘掉…)."""
+        time = _TIME_HEAD.search(self._visible, clause.start + 2, clause.end)
+        return self.trim_name(Span(clause.start, time.start())) if time else None
 
     def _cut_byline(self, span: Span) -> Span:
         """Leave out what an unopened or leading bracket closes before the name, and a list number."""
@@ -206,6 +221,6 @@ class NameReader:
             return Span(begin, begin + len(rest))
         if last.start() > start and last.end() - 1 <= end:
             house = self._visible[start : last.start()].rstrip(TRIM + "的")
-            if house and self._words.role.fullmatch(house) is None:
+            if house and self._words.role.fullmatch(house) is None and not _HOW_MANY.fullmatch(house):
                 return Span(start, start + len(house))
         return Span(start, end)
