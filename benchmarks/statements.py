@@ -20,7 +20,8 @@ from pipelines.reading.claims import Claim, find_claims
 
 FIVE = SEEDS / "articles"
 LABELS = ROOT / "tests" / "labels" / "statements.jsonl"
-KINDS = ("comparison", "streak", "record", "direction")
+KINDS = ("comparison", "streak", "record", "direction", "turn")
+KIND_OF_LABEL = {"event": "turn"}  # what a series can date
 
 
 def find_statements(folder: Path) -> list[Claim]:
@@ -42,6 +43,7 @@ class StatementScore:
 def measure_statements(folder: Path, labels_file: Path) -> StatementScore:
     """Read the articles of a folder and hold their statements against the labels."""
     labels = [json.loads(line) for line in labels_file.read_text(encoding="utf-8").splitlines()]
+    labels = [label | {"kind": KIND_OF_LABEL.get(label["kind"], label["kind"])} for label in labels]
     metrics = {series.metric for series in read_catalogue()} - {""}
     decidable = [
         label for label in labels if label["kind"] in KINDS and label["metrics"] and set(label["metrics"]) <= metrics

@@ -9,6 +9,8 @@ WITH said AS (
     UNION ALL BY NAME FROM record
     UNION ALL BY NAME FROM first_time
     UNION ALL BY NAME FROM moves_together
+    UNION ALL BY NAME FROM turn
+    UNION ALL BY NAME FROM turn_of_sign
 ),
 judged AS (
     SELECT s.*, q.claim_id, q.basis, q.series_id, q.compared_series_id, q.definition,

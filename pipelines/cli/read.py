@@ -25,7 +25,8 @@ def read(
     statements: Annotated[
         bool,
         typer.Option(
-            "--statements", help="Print the statements without a figure too: comparisons, streaks, records, directions."
+            "--statements",
+            help="Print the statements without a figure too: comparisons, streaks, records, directions, turns.",
         ),
     ] = False,
 ) -> None:

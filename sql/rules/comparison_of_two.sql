@@ -5,7 +5,7 @@ WITH pairs AS (
         q.place - q.place_before AS periods_said, f.rung, f.value, f.compared_value, f.period_start, f.period_end, f.known_from, f.weakness, f.figure, f.compared_figure
     FROM statement_questions q
     JOIN statement_figures f ON f.question_id = q.question_id AND f.role = 'rung'
-    WHERE q.kind = 'comparison' AND q.relation <> 'moves_with'
+    WHERE q.kind = 'comparison' AND q.relation NOT IN ('moves_with', 'diverges_from')
 ),
 -- the values that are compared: of each period of the last year, or one mean
 sides AS (

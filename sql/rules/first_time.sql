@@ -1,17 +1,18 @@
 -- The first time that a level was passed, since a day or ever (首次突破37万亿): passed lately (or in the stretch said), and never before.
--- The level is the figure with a bound inside the statement's words. Borne out only where the series reaches back that far without gaps.
+-- The level is the figure with a bound inside the statement's words, or nought where what grew shrinks (2022年以来首次萎缩). Borne out only where the series reaches back that far without gaps.
 WITH asked AS (
     SELECT q.question_id, q.series_id, q.series_kind, q.known_on, q.unit, q.in_points, q.beaten, q.coverage, q.ever_years, q.period_days, q.period_end,
-        l.value_low AS passed, CASE l.bound WHEN 'above' THEN 1 ELSE -1 END AS sense,
+        coalesce(l.value_low, 0) AS passed, CASE l.bound WHEN 'above' THEN 1 ELSE -1 END AS sense,
         record_span_start(q.since, q.quote, q.published_on, q.span_slack) AS span_start,
         CASE WHEN q.is_now THEN q.period_end - q.recent_days::INTEGER ELSE q.wanted_start END AS recent_from,
         q.since IS NOT NULL OR regexp_matches(s.sentence, '历史|歷史|史上|有史') AS says_span
     FROM statement_questions q
     JOIN claims s USING (claim_id)
-    JOIN claims l ON l.article_id = s.article_id AND l.sentence = s.sentence AND l.kind = 'quantity' AND l.metric = s.metric AND l.bound IN ('above', 'below')
+    LEFT JOIN claims l ON l.article_id = s.article_id AND l.sentence = s.sentence AND l.kind = 'quantity' AND l.metric = s.metric AND l.bound IN ('above', 'below')
         AND contains(s.quote, l.quote)
     -- for the first time so many times in a row is another statement
-    WHERE q.kind = 'record' AND q.relation = 'first' AND NOT regexp_matches(q.quote, '[连連][续續]')
+    WHERE (l.claim_id IS NOT NULL OR (q.in_points AND EXISTS (FROM cues WHERE meaning = 'below_nought' AND contains(q.quote, cue))))
+        AND q.kind = 'record' AND q.relation = 'first' AND NOT regexp_matches(q.quote, '[连連][续續]')
     QUALIFY count(*) OVER (PARTITION BY q.question_id) = 1
 ),
 held AS (

@@ -1,7 +1,8 @@
 -- The highest or lowest since a day, or ever: the newest value (of a stretch, its best) beside all that the series held before.
--- Borne out only where the series reaches back that far without gaps; a record spoken of without a date may have been set within the last weeks.
+-- Borne out only where the series reaches back that far without gaps; a record spoken of without a date may have been set within the last weeks,
+-- and stands as long as the newest value lies no further from it than noise.
 WITH asked AS (
-    SELECT q.question_id, q.track_id, q.relation, q.unit, q.in_points, q.period_days, q.beaten, q.coverage, q.ever_years, q.since, q.is_now, q.place,
+    SELECT q.question_id, q.track_id, q.relation, q.unit, q.in_points, q.period_days, q.movement, q.beaten, q.coverage, q.ever_years, q.since, q.is_now, q.place,
         q.period_start, q.period_end, CASE q.relation WHEN 'highest' THEN 1 ELSE -1 END AS sense,
         record_span_start(q.since, q.quote, q.published_on, q.span_slack) AS span_start,
         CASE WHEN q.is_now THEN q.period_end - q.recent_days::INTEGER ELSE q.wanted_start END AS recent_from,
@@ -40,18 +41,20 @@ weighed AS (
         CASE WHEN r.is_now THEN r.period_start ELSE h.late.period_start END AS value_start,
         CASE WHEN r.is_now THEN r.period_end ELSE h.late.period_end END AS value_end,
         greatest(h.newest.known_from, h.rival.known_from, CASE WHEN NOT r.is_now THEN h.late.known_from END) AS known_from,
-        coalesce(r.sense * move(h.rival.value, h.late.value, r.in_points), '-inf'::DOUBLE) AS beaten_by
+        coalesce(r.sense * move(h.rival.value, h.late.value, r.in_points), '-inf'::DOUBLE) AS beaten_by,
+        coalesce(r.sense * move(h.rival.value, h.newest.value, r.in_points), '-inf'::DOUBLE) AS newest_beaten_by,
+        NOT r.is_now OR h.newest.value = h.late.value OR abs(move(h.newest.value, h.late.value, r.in_points)) < 0.999999 * r.movement AS stands
     FROM reaching r
     JOIN held h USING (question_id)
     WHERE h.newest IS NOT NULL
 )
 SELECT question_id, 'as_known' AS reading,
     CASE
-        WHEN is_covered AND beaten_by <= 0 AND value = late.value THEN true
+        WHEN is_covered AND beaten_by <= 0 AND stands AND (NOT is_now OR newest_beaten_by <= 0) THEN true
         WHEN beaten_by >= 0.999999 * beaten AND (since IS NOT NULL OR says_ever) THEN false
     END AS says,
-    CASE WHEN beaten_by >= 0.999999 * beaten OR (beaten_by <= 0 AND value <> late.value) THEN 'stretch_unclear'
-        WHEN beaten_by > 0 THEN 'within_noise' ELSE 'history_too_short' END AS open_reason,
+    CASE WHEN beaten_by >= 0.999999 * beaten OR (beaten_by <= 0 AND NOT stands) THEN 'stretch_unclear'
+        WHEN beaten_by > 0 OR (is_now AND newest_beaten_by > 0) THEN 'within_noise' ELSE 'history_too_short' END AS open_reason,
     value AS official_value, value_start AS official_period_start, value_end AS official_period_end, rival.value AS compared_value,
     [figure] AS official_figures_used, CASE WHEN rival IS NOT NULL THEN [rival.figure] END AS compared_figures_used, known_from, weakness,
     [

@@ -3,6 +3,8 @@ WITH rungs AS (
     -- so many periods back from the newest one
     SELECT question_id, track_id, place, unnest(generate_series(0, place - greatest(1, CASE kind
         WHEN 'direction' THEN CASE WHEN is_stretch THEN greatest(place_before, place - 400) ELSE place - 2 END
+        -- the few values before the newest, or before the stretch said
+        WHEN 'turn' THEN CASE WHEN is_now THEN place - 3 ELSE greatest(place_before, place - 400) - 1 END
         -- the stretch said, or the last year
         WHEN 'comparison' THEN CASE WHEN is_now THEN place - greatest(round(365.25 / period_days)::BIGINT, 2) + 1 ELSE place_before + 1 END
         WHEN 'streak' THEN CASE WHEN streak_unit <> frequency_unit THEN place

@@ -26,7 +26,7 @@ answered AS (
     ASOF LEFT JOIN statement_periods b ON b.track_id = s.track_id AND s.wanted_start > b.period_end
 ),
 placed AS (
-    SELECT a.* EXCLUDE (metric, subject, definitions, also_metrics, names_change, newest_on), w.place, w.place_before, p.period_start, p.period_end,
+    SELECT a.* EXCLUDE (metric, subject, definitions, also_metrics, names_change, newest_on), w.place, w.place_before, p.period_start, p.period_end, p.first_known_from,
         a.series_kind = 'stock' OR a.frequency IN ('daily', 'weekly') AS is_level
     FROM asked a
     JOIN answered w USING (track_id, newest_on, wanted_start, wanted_end)
@@ -40,15 +40,20 @@ SELECT *, row_number() OVER (ORDER BY claim_id, basis, track_id) AS question_id,
         WHEN any_proxy THEN 'other_definition'
         WHEN is_of_one_estimate THEN 'vintage_not_held'
         -- of a direction, a time that only the sentences around it tell may be another
-        WHEN is_undated OR (kind = 'direction' AND is_in_context) THEN 'period_unknown'
+        WHEN is_undated OR (kind IN ('direction', 'turn') AND is_in_context) THEN 'period_unknown'
+        -- what moves from a day on moves after it
+        WHEN kind = 'direction' AND NOT is_now AND wanted_start = wanted_end AND (frequency <> 'daily' OR regexp_matches(quote, '[其此随隨之][后後]|以[来來]|起'))
+            THEN 'period_unknown'
         WHEN NOT is_now AND NOT is_level AND period_start < wanted_start THEN 'other_period'
         -- the period said was not over, or its last figure is not out
-        WHEN NOT is_now AND ((basis = 'when_published' AND wanted_end > published_on) OR wanted_end - period_end >= greatest(0.9 * period_days, 5)) THEN 'not_published_yet'
+        -- nobody can state as a fact what was not out
+        WHEN NOT is_now AND (wanted_end > published_on OR first_known_from > published_on OR wanted_end - period_end >= greatest(0.9 * period_days, 5)) THEN 'not_published_yet'
     END AS may_not_refute
 FROM placed
 WHERE CASE
     WHEN is_now THEN period_end >= wanted_end - stale_days(frequency)
-    WHEN wanted_start = wanted_end AND frequency IN ('daily', 'weekly') THEN period_end >= wanted_end - tolerance('grace_days')::INTEGER
+    WHEN wanted_start = wanted_end AND frequency IN ('daily', 'weekly') 
+        THEN period_end >= wanted_end - CASE frequency WHEN 'weekly' THEN 7 ELSE tolerance('grace_days')::INTEGER END
     WHEN is_level OR period_start >= wanted_start THEN period_end >= wanted_start
     -- a fiscal year may bear out what is said of the calendar year of the same number
     ELSE frequency = 'annual' AND year(period_end) = year(wanted_end)

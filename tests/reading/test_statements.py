@@ -110,7 +110,7 @@ def test_statements_leave_quantities_as_they_are():
         ("[rises]\n", '[rises]\nword = ["上升"]\n', "unknown key 'word'"),
         ("[rises]\n", "[ascends]\n", "ascends: is not a table"),
         ('metric = "sp500"', 'metric = "sp"', "'sp' is no metric"),
-        ('relation = "rises"', 'relation = "up"', 'write "rises" or "falls"'),
+        ('relation = "rises"', 'relation = "up"', 'write "rises", "falls" or "stays"'),
     ],
 )
 def test_slip_in_the_word_file_is_named_with_its_cure(tmp_path, monkeypatch, before, after, told):

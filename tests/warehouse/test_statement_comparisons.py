@@ -126,6 +126,23 @@ def test_a_direction_of_the_present_is_measured_over_several_stretches(statement
     assert statements.outcomes() == {" ".join(case): outcome for case, (_, outcome) in cases.items()}
 
 
+def test_what_is_said_of_one_month_is_against_the_month_before_and_other_words_name_another_base(statements):
+    values = [*ramp(3.0, 5.0, 69), 4.8]  # up over the year, down in May
+    cases: dict[str, tuple[str, Period, bool | str]] = {
+        "5月失业率下降": ("falls", "2025-05", True),
+        "5月失业率上升": ("rises", "2025-05", "stretch_unclear"),
+        "5月失业率较去年同期上升": ("rises", "2025-05", True),
+        "失业率较上月下降": ("falls", "2025-06-20", True),
+        "失业率下降": ("falls", "2025-06-20", "stretch_unclear"),
+        "5月失业率同比下降": ("falls", "2025-05", "stretch_unclear"),
+        "5月失业率不变": ("stays", "2025-05", "stretch_unclear"),
+    }
+    for quote, (relation, period, _) in cases.items():
+        statements.measure(quote, values)
+        statements.state("direction", relation, metric=quote, quote=quote, period=period)
+    assert statements.outcomes() == {quote: case[2] for quote, case in cases.items()}
+
+
 def test_a_strong_word_needs_a_strong_movement(statements):
     cases = {"失业率上升": True, "失业率飙升": "within_noise", "失業率飆升": "within_noise"}
     for quote in cases:
@@ -190,6 +207,123 @@ def test_a_time_told_only_by_the_sentences_around_contradicts_no_direction(state
     assert statements.outcome() == "period_unknown"
 
 
+# Turns
+
+
+def test_a_turn_of_the_present(statements):
+    falling_then_flat = [*ramp(6.0, 4.0, 20), *[4.0] * 4]
+    cases: dict[tuple[str, str], tuple[list[float], bool | str]] = {
+        ("stops_falling", "fell, then lay still"): (falling_then_flat, True),
+        ("stops_falling", "still falls"): (ramp(6.0, 4.0, 24), "not_published_yet"),
+        ("stops_falling", "had risen"): (ramp(4.0, 6.0, 24), "stretch_unclear"),
+        ("starts_rising", "lay still, then rose"): ([*[4.0] * 20, 4.1, 4.2, 4.3], True),
+        ("starts_rising", "lies still"): (falling_then_flat, "not_published_yet"),
+        ("starts_rising", "had always risen"): (ramp(4.0, 9.0, 30), "stretch_unclear"),
+        ("turns_up", "fell, then rose"): ([*ramp(6.0, 4.0, 20), 4.2, 4.4], True),
+        ("turns_up", "fell, then lay still"): ([*falling_then_flat, 4.05], "within_noise"),
+        ("turns_up", "rose without a fall before"): ([*[4.0] * 20, 4.2, 4.4], "stretch_unclear"),
+        ("turns_down", "rose, then fell"): ([*ramp(4.0, 6.0, 20), 5.8, 5.5], True),
+        ("starts_falling", "lay still, then fell"): ([*[4.0] * 20, 3.9, 3.8], True),
+        ("stops_rising", "rose, then fell"): ([*ramp(4.0, 6.0, 20), 5.8, 5.5], True),
+        ("turns_negative", "crossed nought"): ([0.5, 0.4, -0.3], True),
+        ("turns_negative", "always below"): ([-0.5, -0.4, -0.6, -0.3], "stretch_unclear"),
+        ("turns_positive", "still below"): ([0.5, 0.4, -0.3], "stretch_unclear"),
+        ("turns_positive", "nought"): ([-0.5, -0.4, 0.02], "within_noise"),
+    }
+    for (relation, shape), (values, _) in cases.items():
+        statements.measure(f"{relation} {shape}", values)
+        statements.state("turn", relation, metric=f"{relation} {shape}")
+    assert statements.outcomes() == {" ".join(case): outcome for case, (_, outcome) in cases.items()}
+
+
+def test_a_turn_in_a_stretch_said_is_looked_for_around_it(statements):
+    falls_until_august = [*ramp(6.0, 4.0, 20), *ramp(4.1, 4.9, 9)]
+    cases: dict[str, tuple[str, str, list[float], bool | str]] = {
+        "there": ("turns_up", "2024-08", falls_until_august, True),
+        "next to it": ("turns_up", "2024-09", falls_until_august, True),
+        "a year too early": ("stops_falling", "2023-09", falls_until_august, False),
+        "went on": ("starts_rising", "2024-08", ramp(9.0, 4.0, 29), False),
+        "never fell": ("stops_falling", "2024-08", ramp(4.0, 9.0, 29), "stretch_unclear"),
+        "sign": ("turns_negative", "2024-08", [*[0.5] * 19, *[-0.3] * 10], True),
+        "other sign": ("turns_negative", "2024-08", [0.5] * 29, False),
+    }
+    for name, (relation, period, values, _) in cases.items():
+        statements.measure(name, values)
+        statements.state("turn", relation, metric=name, period=period)
+    assert statements.outcomes() == {name: case[3] for name, case in cases.items()}
+
+
+def test_a_rate_that_is_decided_has_not_stopped_until_a_meeting_has_passed(statements):
+    for name, changed_on in (("long ago", date(2025, 4, 20)), ("just now", date(2025, 5, 20))):
+        statements.scene.series(name, metric=name, frequency="daily")
+        for days in range(0, 400, 10):
+            on = date(2025, 6, 18) - timedelta(days=days)
+            lowered = 4.0 if on >= changed_on else 4.5 if on >= changed_on - timedelta(days=45) else 5.0
+            statements.scene.observe(lowered, on.isoformat(), series_id=name, known_from=on)
+        statements.state("turn", "stops_falling", metric=name)
+    assert statements.outcomes() == {"long ago": True, "just now": "not_published_yet"}
+
+
+def test_a_series_with_a_season_turns_every_year(statements):
+    statements.measure("federal_deficit", [*ramp(6.0, 4.0, 20), 4.2, 4.4], kind="flow")
+    statements.state("turn", "turns_up", metric="federal_deficit", period="2025-05")
+    assert statements.compare() == []
+
+
+def test_of_manufacturing_jobs_turn_where_its_growth_turns_negative(statements):
+    statements.scene.series("JOBS", metric="manufacturing_employment", unit="count", kind="stock")
+    statements.observe_months([*ramp(100.0, 120.0, 20), 115.0, 110.0], series_id="JOBS")
+    statements.state("turn", "turns_negative", metric="industrial_production", quote="美國製造業由增轉減")
+    assert statements.outcomes() == {"JOBS": True}
+
+
+def test_a_deficit_that_grows_is_a_balance_that_falls(statements):
+    statements.measure("trade_balance", ramp(-3.0, -12.0, 70))
+    said = {"貿易逆差擴大": True, "贸易逆差收窄": False, "贸易收支恶化": True}
+    for quote, relation in zip(said, ("rises", "falls", "falls"), strict=True):
+        statements.state("direction", relation, metric="trade_balance", quote=quote, period="2025-05")
+    agreed = [row["agrees"] for row in statements.compare() if row["basis"] == "today"]
+    assert sorted(agreed) == sorted(said.values())
+
+
+def test_nothing_that_was_not_out_or_came_later_contradicts_a_statement_of_fact(statements):
+    cases: dict[str, tuple[Period, str | None, bool | str]] = {
+        "out": ("2025-05", None, False),
+        "not out yet": ("2025-05", "2025-06-25", "not_published_yet"),
+        "a year that still ran": ("2025", None, "not_published_yet"),
+    }
+    for name, (period, known_from, _) in cases.items():
+        statements.scene.series(name, metric=name)
+        statements.observe_months(ramp(12.0, 3.0, 77), until=(2025, 4), series_id=name)
+        statements.scene.observe(2.0, "2025-05", series_id=name, known_from=known_from)
+        statements.state("direction", "rises", metric=name, period=period)
+    assert statements.outcomes() == {name: case[2] for name, case in cases.items()}
+
+
+def test_what_moves_from_a_day_on_is_not_contradicted_by_that_day(statements):
+    for frequency, quote in (("weekly", "美联储总资产回升"), ("daily", "其后收益率回升"), ("daily", "收益率回升")):
+        name = f"{frequency} {quote}"
+        statements.scene.series(name, metric=name, frequency=frequency)
+        for days in range(0, 2100, 7):
+            on = date(2025, 5, 28) - timedelta(days=days)
+            statements.scene.observe(3.0 + days / 50, on.isoformat(), series_id=name, known_from=on)
+        statements.state("direction", "rises", metric=name, quote=quote, period="2025-05-29")
+    assert statements.outcomes() == {
+        "weekly 美联储总资产回升": "period_unknown",
+        "daily 其后收益率回升": "period_unknown",
+        "daily 收益率回升": False,
+    }
+
+
+def test_a_month_beside_the_record_does_not_say_since_when_it_stands(statements):
+    values = [*ramp(9.0, 3.0, 12), *[2.0] * 12, 2.5, 3.0, 3.2, 3.4, 3.8]  # 2023 to May 2025
+    cases = {"5月通胀创2023年以来新高": True, "通胀创2023年1月以来新高": False, "2025年5月通胀创2023年以来新高": True}
+    for quote in cases:
+        statements.measure(quote, values)
+        statements.state("record", "highest", metric=quote, quote=quote, since=date(2023, 1, 1), period="2025-05")
+    assert statements.outcomes() == cases
+
+
 # Two metrics
 
 
@@ -229,6 +363,20 @@ def test_two_metrics_of_the_present(statements):
         two_metrics(statements, pairs, f"A{place:02}")
         state_pair(statements, relation, f"A{place:02}")
     assert statements.outcomes() == {f"A{place:02}": outcome for place, (_, _, outcome) in enumerate(cases)}
+
+
+def test_a_yearly_rate_is_compared_with_yearly_ones(statements):
+    for metric, name in (("core_cpi_inflation", "CORE"), ("cpi_inflation", "ALL")):
+        for definition, values in (("year_over_year", [3.0] * 14), ("month_over_month", [0.2] * 14)):
+            series_id = f"{name}.{definition}"
+            statements.scene.series(series_id, metric=metric, definition=definition)
+            statements.observe_months([value - 0.5 * (name == "CORE") for value in values], series_id=series_id)
+    quote = "核心CPI年增率低於整體CPI"
+    statements.state(
+        "comparison", "falls_short_of", metric="core_cpi_inflation", compared_metric="cpi_inflation", quote=quote
+    )
+    rows = [(row["series_id"], row["compared_series_id"], row["agrees"]) for row in statements.compare()]
+    assert set(rows) == {("CORE.year_over_year", "ALL.year_over_year", True)}
 
 
 def test_two_metrics_over_a_stretch_are_compared_by_their_means(statements):
@@ -423,6 +571,18 @@ def test_a_series_with_gaps_bears_out_no_record(statements):
     assert statements.outcome() == "history_too_short"
 
 
+def test_a_record_stands_while_the_newest_value_is_no_further_from_it_than_noise(statements):
+    cases: dict[str, tuple[list[float], bool | str]] = {
+        "noise": ([*ramp(3.0, 4.9, 68), 5.0, 4.95], True),
+        "fallen since": ([*ramp(3.0, 4.7, 68), 5.0, 4.8], "stretch_unclear"),
+        "as high before": ([*ramp(3.0, 4.97, 60), *[4.0] * 8, 5.0, 4.95], "within_noise"),
+    }
+    for metric, (values, _) in cases.items():
+        statements.measure(metric, values)
+        statements.state("record", "highest", metric=metric, quote="失业率创历史新高")
+    assert statements.outcomes() == {metric: outcome for metric, (_, outcome) in cases.items()}
+
+
 def test_a_record_of_all_history(statements):
     cases: list[tuple[int, bool, str, bool | str]] = [
         (70, False, "目前失业率创历史新高", True),
@@ -534,6 +694,20 @@ def test_a_level_passed_for_the_first_time(statements):
     assert statements.outcomes() == {metric: outcome for metric, (_, outcome) in cases.items()}
 
 
+def test_a_first_time_below_nought(statements):
+    cases: dict[str, tuple[list[float], bool | str]] = {
+        "now": ([*[-1.0] * 10, *ramp(1.0, 3.0, 58), 0.5, -0.6], True),
+        "before": ([*ramp(1.0, 3.0, 40), -0.9, *ramp(1.0, 3.0, 28), -0.6], False),
+    }
+    for metric, (values, _) in cases.items():
+        statements.measure(metric, values)
+        quote = f"{metric}2020年以来首次萎缩"
+        statements.state(
+            "record", "first", metric=metric, quote=quote, sentence=f"目前{quote}。", since=date(2020, 1, 1)
+        )
+    assert statements.outcomes() == {metric: outcome for metric, (_, outcome) in cases.items()}
+
+
 def test_a_first_time_since_a_year_looks_no_further_back(statements):
     statements.scene.series()
     statements.observe_months([*ramp(6.0, 3.0, 40), *ramp(3.0, 4.8, 50), 5.1])
@@ -568,15 +742,25 @@ def test_metrics_that_move_together(statements):
     }
 
 
+def test_metrics_that_part_ways(statements):
+    zigzag = [4.0 + (0.5 if month % 2 else 0.0) + month / 100 for month in range(30)]
+    for name, other in (("same", zigzag), ("opposite", [-value for value in zigzag])):
+        statements.measure(name, zigzag)
+        statements.scene.series(f"{name} other", metric=f"{name} other", unit="USD", kind="stock")
+        statements.observe_months(other, series_id=f"{name} other")
+        statements.state("comparison", "diverges_from", metric=name, compared_metric=f"{name} other", quote="两者背离")
+    assert statements.outcomes() == {"same": "stretch_unclear", "opposite": True}
+
+
 def test_what_has_no_rule_has_no_row(statements):
     statements.scene.series()
     statements.observe_months([4.0] * 70)
     for kind, relation in (
         ("record", "first"),  # without a level that was passed
-        ("comparison", "diverges_from"),
+        ("comparison", "diverges_from"),  # an imbalance
         ("record", "largest_rise"),
     ):
-        statements.state(kind, relation, compared_metric="unemployment_rate", quote=f"失业率{relation}")
+        statements.state(kind, relation, compared_metric="unemployment_rate", quote=f"失业率{relation}失衡")
     assert statements.compare() == []
 
 
@@ -614,6 +798,9 @@ def state_everything(statements: Statements) -> None:
         statements.state(
             "streak", f"consecutive_{relation}", quote=f"失业率连续{relation}", streak_length=2, streak_unit="month"
         )
+    for relation in ("stops_falling", "starts_rising", "turns_down", "turns_negative"):
+        statements.state("turn", relation, quote=f"失业率{relation}")
+        statements.state("turn", relation, quote=f"去年失业率{relation}", period="2024")
     for relation in ("highest", "lowest"):
         statements.state("record", relation, quote=f"失业率2021年以来{relation}", since=date(2021, 1, 1))
     for relation in ("exceeds", "equals", "falls_short_of"):

@@ -120,6 +120,10 @@ OPPOSITE = {
     ("direction", "stays"): "stays",
     ("record", "highest"): "lowest",
     ("streak", "rises"): "falls",
+    ("turn", "stops_rising"): "stops_falling",
+    ("turn", "starts_falling"): "starts_rising",
+    ("turn", "turns_up"): "turns_down",
+    ("turn", "turns_positive"): "turns_negative",
     ("streak", "positive"): "negative",
 }
 

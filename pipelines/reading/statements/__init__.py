@@ -1,10 +1,11 @@
-"""Checkable statements without a magnitude: one metric above another, a streak, a record, a direction.
+"""Checkable statements without a magnitude: one metric above another, a streak, a record, a direction, a turn.
 
 The relations, a closed list:
     direction   rises, falls, stays, positive, negative (of a metric that is itself a growth: above or below nought)
     streak      consecutive_rises, consecutive_falls, consecutive_stays, consecutive_positive, consecutive_negative
     record      highest, lowest, first, largest_rise, largest_fall
     comparison  exceeds, falls_short_of, equals, moves_with, diverges_from
+    turn        stops_rising, stops_falling, starts_rising, starts_falling, turns_up, turns_down, turns_positive, turns_negative
 """
 
 from bisect import bisect_left
@@ -16,9 +17,10 @@ from pipelines.reading.metrics.mentions import ArticleMentions
 from pipelines.reading.quantities import Quantity
 from pipelines.reading.sentences import Sentence
 from pipelines.reading.statements.measures import StatementMeasures
-from pipelines.reading.statements.sentence_statements import STREAK, SentenceStatements
+from pipelines.reading.statements.sentence_statements import SentenceStatements
 from pipelines.reading.statements.statement import Statement, Trigger
 from pipelines.reading.statements.statement_words import read_statement_words
+from pipelines.reading.statements.streaks import STREAK
 from pipelines.reading.statements.topics import Previous, SentenceTopics
 
 _STREAKS = frozenset({"streak"})

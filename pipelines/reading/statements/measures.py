@@ -7,15 +7,19 @@ from typing import NamedTuple
 
 from pipelines.reading.metrics.lexicon import ANYONE, COMPANY, UNITED_STATES, Metric, Word, read_lexicon
 from pipelines.reading.metrics.mentions import ArticleMentions
-from pipelines.reading.sentences import Sentence
+from pipelines.reading.sentences import Sentence, Span
 from pipelines.reading.statements.statement_words import LOOSE, LOOSE_WITH_SUBJECT, LooseMeasure, read_statement_words
 
 _NAMES_GROWTH = re.compile(
     r"(?:[率速]|增长|成长|增幅|涨幅|通胀|通膨|膨胀|通胀压力|通膨压力|基本面|状况|形势|景气|inflation|growth)$"
 )
+_GROWTH_FOLLOWS = re.compile(  # CPI年增率, 零售销售同比增速
+    r"\s?的?(?:同比|环比|按年|按月|年|月|季|折年)*(?:增长?|成长|上涨|上升|涨|升|扩张)?(?:率|幅|速度?)"
+)
 _PASSIVE = re.compile(r"被[^,;]{0,16}$")
 _BLANK = re.compile(r"(?<=[a-z]) (?=[一-鿿])")
 _AMOUNT = re.compile(r"[\d十百千万亿兆%](?=美元)")
+CENTRAL_BANK = "Federal Reserve"  # as subjects.toml names it
 _OWNER_REACH = 1200
 _COMPANY_REACH = 4
 _SURE_KINDS = ("words", "words_with_subject", LOOSE, LOOSE_WITH_SUBJECT)
@@ -94,15 +98,24 @@ class StatementMeasures:
         """The loose names that begin between two places."""
         return self._loose[bisect_left(self._loose_starts, start) : bisect_left(self._loose_starts, end)]
 
-    def choose(self, candidate: Candidate, sentence: Sentence, place: int) -> Named | None:
-        """Return the one metric that a name stands for in a statement at `place`, None if none or more than one comes into question."""
+    def choose(
+        self, candidate: Candidate, sentence: Sentence, place: int, beside: Span | Candidate | None = None
+    ) -> Named | None:
+        """Return the one metric that a name stands for in a statement, None if none or more than one comes into question.
+
+        Args:
+            candidate: the name.
+            sentence: its sentence.
+            place: where the statement's word stands.
+            beside: the other name of a comparison, whose words rule nothing out (核心 in 整体通胀低于核心通胀).
+        """
         sure: dict[str, tuple[Metric, str | None]] = {}
         clause_start = self._find_clause_start(candidate, sentence)
-        for word in self._list_words(candidate, sentence):
+        for word in self._list_words(candidate, sentence, beside):
             metric = self._article.metric(word.metric or "")
             if metric.over is not None and word.kind not in ("words", "words_with_subject"):
                 continue
-            if self._stands_near(metric.not_near, candidate, sentence):
+            if self._stands_near(metric.not_near, candidate, sentence, beside):
                 continue
             if self._article.names_part(metric, candidate.start, candidate.end, clause_start):
                 continue
@@ -148,6 +161,11 @@ class StatementMeasures:
                 return mention.subjects[0].name == UNITED_STATES
         return False
 
+    def is_of_central_bank(self, sentence: Sentence, place: int) -> bool:
+        """Whether the Federal Reserve is what the sentence named last before a place."""
+        named = self._article.list_subjects(sentence.start, place)
+        return bool(named) and any(subject.name == CENTRAL_BANK for subject in named[-1].subjects)
+
     def find_holder(self, sentence: Sentence, place: int) -> tuple[str, str] | None:
         """Return metric and name of the holder of Treasuries named last before a place, None if no series counts what it holds."""
         for mention in reversed(self._article.list_subjects(sentence.start, place)):
@@ -170,10 +188,11 @@ class StatementMeasures:
 
     def _name(self, candidate: Candidate, metric: Metric, subject: str | None) -> Named:
         written = self._visible[candidate.start : candidate.end]
-        is_level = metric.is_growth and _NAMES_GROWTH.search(written) is None
+        names_growth = _NAMES_GROWTH.search(written) or _GROWTH_FOLLOWS.match(self._visible, candidate.end)
+        is_level = metric.is_growth and not names_growth
         return Named(candidate.start, candidate.end, metric.name, subject, is_level)
 
-    def _list_words(self, candidate: Candidate, sentence: Sentence) -> list[Word]:
+    def _list_words(self, candidate: Candidate, sentence: Sentence, beside: Span | Candidate | None) -> list[Word]:
         """The words that hold here: loose ones only if no full name stands there, short ones only for a name used before."""
         listed = [word for word in candidate.words if word.metric is not None and word.kind != "numerator_words"]
         short = [word.metric for word in listed if word.kind == "short_words" and word.metric]
@@ -190,18 +209,25 @@ class StatementMeasures:
             loose.word
             for loose in candidate.loose
             if (loose.word.near is None or loose.word.near.search(self._visible, sentence.start, sentence.end))
-            and not self._stands_near(loose.not_near, candidate, sentence)
+            and not self._stands_near(loose.not_near, candidate, sentence, beside)
         ]
 
-    def _stands_near(self, pattern: re.Pattern[str] | None, candidate: Candidate, sentence: Sentence) -> bool:
-        """Whether one of the words stands in the clause of the name, outside the name itself."""
+    def _stands_near(
+        self,
+        pattern: re.Pattern[str] | None,
+        candidate: Candidate,
+        sentence: Sentence,
+        beside: Span | Candidate | None,
+    ) -> bool:
+        """Whether one of the words stands in the clause of the name, outside the name itself and the one that it is compared with."""
         if pattern is None:
             return False
         start = self._find_clause_start(candidate, sentence)
         ends = [self._visible.find(mark, candidate.end, sentence.end) for mark in ",;:。"]
         end = min([found for found in ends if found >= 0], default=sentence.end)
+        own = [candidate] if beside is None else [candidate, beside]
         return any(
-            not (candidate.start <= match.start() and match.end() <= candidate.end)
+            not any(name.start <= match.start() and match.end() <= name.end for name in own)
             for match in pattern.finditer(self._visible, start, end)
         )
 

@@ -11,6 +11,8 @@ _LEAD = re.compile(
     r"(?:自|从|创下?|为)?\s?(?:"
     r"(?P<year>(?:1[89]|20)\d\d)\s?年\s?(?:(?P<month>1[0-2]|0?[1-9])\s?月(?:份)?)?[^,;。]{0,16}?(?:以来|年来|月来|来|之后|后)"
     r"|(?:(?P<century>上|20|21|二十|二十一)(?:个)?世纪)?\s?(?P<tens>[1-9]0|[一二三四五六七八九]十)\s?年代(?:初|末|中期?|后期)?以?来"
+    r"|(?P<ago>去|前|今)年\s?(?P<ago_month>1[0-2]|0?[1-9])\s?月(?:份)?以来"
+    r"|(?P<this_year>年内|今年(?:以?来)?)"
     r"|(?P<bare_month>1[0-2]|[1-9])\s?月(?:份)?以来"
     rf"|近?\s?(?<!\d)(?P<count>{_COUNT})\s?(?:多|余)?\s?(?P<unit>年|个月|个季度|周)(?:多)?(?:以?来)?"
     r"|(?P<ever>有史以来|有(?:纪录|记录|统计)以来|历史|史上|创?纪录|创?记录)"
@@ -51,10 +53,18 @@ def _find_first_day(match: re.Match[str], published_on: date | None) -> date | N
     if match["tens"]:
         tens = parse_small(match["tens"])
         return date((2000 if match["century"] in ("21", "二十一") else 1900) + tens, 1, 1)
-    if match["bare_month"] and published_on is not None:
+    return _count_back(match, published_on) if published_on is not None else None
+
+
+def _count_back(match: re.Match[str], published_on: date) -> date | None:
+    if match["ago"]:
+        return date(published_on.year - "今去前".index(match["ago"]), int(match["ago_month"]), 1)
+    if match["this_year"]:
+        return date(published_on.year, 1, 1)
+    if match["bare_month"]:
         month = int(match["bare_month"])
         return date(published_on.year - (month >= published_on.month), month, 1)
-    if match["count"] and published_on is not None:
+    if match["count"]:
         days = parse_small(match["count"]) * _DAYS[match["unit"]]
         ordinal = published_on.toordinal() - round(days)
         return date.fromordinal(ordinal) if ordinal > 0 else None

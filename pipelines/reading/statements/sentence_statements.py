@@ -1,44 +1,32 @@
-"""Reads the statements of one sentence: streaks, records, comparisons and directions, in this order of precedence."""
+"""Reads the statements of one sentence: turns, streaks, records, comparisons and directions, in this order of precedence."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from pipelines.reading.periods.calendars import parse_small
 from pipelines.reading.sentences import Span
-from pipelines.reading.statements.measures import Named, StatementMeasures
+from pipelines.reading.statements.measures import Candidate, Named, StatementMeasures
+from pipelines.reading.statements.movements import MovementReader
 from pipelines.reading.statements.records import find_record_span
 from pipelines.reading.statements.statement import Statement, Trigger
 from pipelines.reading.statements.statement_words import COMPARISONS, MOVEMENTS, RECORDS, read_statement_words
+from pipelines.reading.statements.streaks import StreakReader
 from pipelines.reading.statements.topics import FAR, SentenceTopics
+from pipelines.reading.statements.turns import TurnReader
 
-_COUNT = r"[一二两三四五六七八九十]{1,3}|\d{1,2}"
-_UNIT = r"季度?|月|周|星期|年度?|财年|交易日|天|日|次"
-# Each begins with one of 连接已, so that the search can leap to them.
-STREAK = re.compile(
-    rf"[连接已](?:(?:(?<=连)续|(?<=接)连)\s?(?:了\s?)?第?\s?(?P<count>{_COUNT})\s?(?:多|余)?\s?个?\s?(?P<unit>{_UNIT})"
-    rf"|(?<=已)(?P<lasts>经?(?:连续|持续)?了?\s?(?P<count2>{_COUNT})\s?多?\s?个?(?P<unit2>季度?|月|年)(?:了|之久))"
-    r"|(?<=连)(?P<way>[涨升阳跌降阴增减])(?!接|续))"
-)
-_BEFORE_JOINED = re.compile(rf"(?P<count>{_COUNT})\s?个?(?P<unit>月|周|日|天|季|年)?$")
-_WAYS = {**dict.fromkeys("涨升阳增", "rises"), **dict.fromkeys("跌降阴减", "falls")}
-_UNIT_NAMES = {
-    **dict.fromkeys(("季", "季度"), "quarter"), **dict.fromkeys(("年", "年度", "财年"), "year"), **dict.fromkeys(("周", "星期"), "week"),
-    **dict.fromkeys(("交易日", "天", "日"), "day"), "月": "month", "次": "time",
-}  # fmt: skip
-_TREASURIES = re.compile(
-    r"(?:了)?(?:大量|更多|部分|手中)?(?:其|自己)?(?:所)?(?:持有?)?(?:有)?的?(?:美国)?(?:国债|国库券|国库证券|公债|债券|政府债|美债)"
-)
-_JOINS = re.compile(r"(?:和|与|跟|同|比|较|及|对比)\s?")
+_JOINS = re.compile(r"(?:和|与|跟|同|比|较|及|对比|在)\s?")
 _QUESTION = re.compile(r"[?？吗呢]")
 _WHEN = re.compile(r"\s?(?:而|但)?当(?![时年前天日月地局选中然今初])")
 _PACE = re.compile(r"增[速幅长]|[涨升跌降]幅|速度|步伐")  # of what moves, so that it is the pace that moves
 _PURPOSE = ("以", "来", "去")
 _MARKS = ' \t\r\n　"“”‘’「」『』()（）【】[]、*#>|-'
+_INVERTED = "倒挂"  # of two yields: the shorter stands above the longer, whichever is named first
+_LONG = ("treasury_yield_10y", "treasury_yield_30y")
+_EXPECTED = ("预期", "展望", "预测", "预估", "目标")
+_LIKENS = tuple("与和跟同比较")
 _LONGEST_QUOTE = 60
 _COMPARED_REACH = 3
-_STREAK_REACH = 18
 _LONGEST_PAIR = 40
 
 
@@ -66,9 +54,12 @@ class SentenceStatements:
         self._measures = measures
         self._published_on = published_on
         self._words = read_statement_words()
+        self._movements = MovementReader(topics, measures)
+        self._turns = TurnReader(topics, measures, self._words)
+        self._compared: list[tuple[Named, Named]] = []
 
     def find(self) -> list[Statement]:
-        """Return them in order of the text; what a streak, record or comparison says is not said again as a direction."""
+        """Return them in order of the text; what a turn, streak, record or comparison says is not said again as a direction."""
         if not (
             self._measures.can_name_metric(self._sentence.start, self._sentence.end)
             or self._topics.points_back()
@@ -82,7 +73,9 @@ class SentenceStatements:
             for trigger in self._triggers
             if not any(name.start <= trigger.start and trigger.end <= name.end for name in names)
         ]
+        self._streaks = StreakReader(self._topics, self._triggers, self._measures, self._words)
         for kind, read in (
+            ("turn", self._read_turn),
             ("streak", self._read_streak),
             ("record", self._read_record),
             ("comparison", self._read_comparison),
@@ -93,19 +86,26 @@ class SentenceStatements:
                 if (
                     statement is not None
                     and not any(self._repeats(statement, other) for other in found)
-                    and not self._is_no_claim(trigger)
+                    and not self._is_no_claim(trigger._replace(end=statement.word.end))
                 ):
                     found.append(statement)
         return sorted(found, key=lambda statement: (statement.start, statement.end))
 
     def _needs_no_name(self, trigger: Trigger) -> bool:
-        """Whether an act may stand for the metric (连续三次加息, 减持美债)."""
-        return bool(trigger.kinds & {"streak", "holding"})
+        """Whether an act may stand for the metric (连续三次加息, 停止缩表, 减持美债)."""
+        return bool(trigger.kinds & {"streak", "holding", "act"})
 
     def _repeats(self, statement: Statement, other: Statement) -> bool:
-        """A direction inside a streak, record or comparison is part of it; so is one that says the same again."""
+        """A direction inside a turn, streak, record or comparison is part of it; so is one that says the same again."""
         if statement.metric != other.metric:
             return False
+        if statement.kind == "streak" and other.kind == "turn":  # 结束连续三个月的下跌
+            return other.word.start <= statement.word.start < other.word.end
+        if statement.kind == "direction" and (
+            other.kind in ("record", "comparison")
+            or (other.kind == "streak" and not other.relation.endswith(statement.relation))
+        ):  # 失业率继续上升,创四年新高: two statements
+            return self._topics.find_clause(statement.word.start) == self._topics.find_clause(other.word.start)
         if statement.kind == "direction" and other.kind != "direction":
             return statement.start < other.end and other.start < statement.end
         return statement.kind == other.kind and statement.relation == other.relation
@@ -119,6 +119,8 @@ class SentenceStatements:
         if asked or _WHEN.match(self._visible, clause.start, clause.end):
             return True
         start = self._find_negation(trigger, clause)
+        if self._visible.startswith("会", start - 1):  # 失业率会下降: what it does, not what it did
+            return True
         since = max(self._sentence.start, self._visible.rfind(";", self._sentence.start, trigger.start) + 1)
         return (
             self._words.no_claim_in_sentence.search(self._visible, since, start) is not None
@@ -131,75 +133,23 @@ class SentenceStatements:
         found = self._words.not_moving_at_end.search(self._visible, max(clause.start, trigger.start - 8), trigger.start)
         return found.start() if found is not None else trigger.start
 
+    # --- turn: 停止缩表, 由升转降 ----------------------------------------------------------------------------------------------------
+
+    def _read_turn(self, trigger: Trigger) -> Statement | None:
+        turned = self._turns.read(trigger)
+        if turned is None or self._topics.holds_figure(trigger.end, self._topics.find_clause(trigger.start).end):
+            return None
+        words, named, relation = turned
+        return self._make(words, named, "turn", relation)
+
     # --- streak: 连续两个季度负增长 -------------------------------------------------------------------------------------------------
 
     def _read_streak(self, trigger: Trigger) -> Statement | None:
-        match = trigger.streak
-        if match is None:
+        streak = self._streaks.read(trigger)
+        if streak is None:
             return None
-        counted: re.Match[str] | None = match
-        if match["way"]:
-            counted = _BEFORE_JOINED.search(self._visible, max(self._sentence.start, match.start() - 6), match.start())
-            trigger = trigger._replace(start=counted.start()) if counted is not None else trigger
-        if counted is None:
-            return None
-        written, unit = counted["count"], counted["unit"]
-        if match["lasts"]:
-            written, unit = match["count2"], match["unit2"]
-        count = parse_small(written)
-        if not 2 <= count <= 99:
-            return None
-        statement = self._read_streak_of_act(trigger) or self._read_streak_of_movement(trigger)
-        if statement is None:
-            return None
-        return replace(
-            statement,
-            relation=f"consecutive_{statement.relation}",
-            streak_length=count,
-            streak_unit=_UNIT_NAMES.get(unit or ""),
-        )
-
-    def _read_streak_of_act(self, trigger: Trigger) -> Statement | None:
-        """连续三次加息; 失业率上升,已经五个月了; 连续四个月减持美债."""
-        start, end = self._bound_streak(trigger)
-        for match in self._words.act_pattern.finditer(self._visible, start, end):
-            act = self._words.acts[match.group()][0]
-            named = Named(match.start(), match.end(), act.metric, None, is_level=False)
-            if self._measures.is_of_united_states(self._sentence, trigger.start):
-                return self._make(trigger, named, "streak", act.relation)
-        for other in self._triggers:
-            holding = self._find_holding(other) if start <= other.start < end else None
-            if holding is not None:
-                return self._make(trigger, holding[0], "streak", holding[1])
-        return None
-
-    def _bound_streak(self, trigger: Trigger) -> Span:
-        """Where the movement of a streak may stand: after it in its clause, or before it where nothing follows (…,已经16年了)."""
-        clause = self._topics.find_clause(trigger.start)
-        if trigger.streak is not None and trigger.streak["lasts"]:
-            return Span(max(self._sentence.start, trigger.start - _STREAK_REACH), trigger.start)
-        if self._topics.is_bare(trigger.end, clause.end):
-            following = self._topics.clause_after(clause)
-            return Span(trigger.end, following.end if following else clause.end)
-        return Span(trigger.end, min(clause.end, trigger.end + _STREAK_REACH))
-
-    def _read_streak_of_movement(self, trigger: Trigger) -> Statement | None:
-        way = trigger.streak["way"] if trigger.streak is not None else None
-        if way:
-            named = self._topics.find_before(trigger.start, _COMPARED_REACH)
-            return self._make(trigger, named, "streak", _WAYS[way]) if named else None
-        start, end = self._bound_streak(trigger)
-        for other in self._triggers:
-            if other.streak is not None or not start <= other.start < end:
-                continue
-            if any(role.key == "before" for role in other.roles) or self._topics.holds_figure(trigger.end, other.start):
-                return None
-            if not any(role.table in MOVEMENTS for role in other.roles):
-                continue
-            named = self._topics.find_between(trigger.end, other.start) or self._topics.find_before(trigger.start, FAR)
-            relation = self._choose_movement(other, named) if named else None
-            return self._make(trigger, named, "streak", relation) if named and relation else None
-        return None
+        statement = self._make(streak.trigger, streak.named, "streak", streak.relation)
+        return replace(statement, streak_length=streak.length, streak_unit=streak.unit)
 
     # --- record: 创历史新高, 2003年来首次 ----------------------------------------------------------------------------------------
 
@@ -238,6 +188,9 @@ class SentenceStatements:
             pair = self._find_pair_after(trigger) if role.key == "before" else self._find_pair_before(trigger)
             if pair is None or pair[0].metric == pair[1].metric:
                 continue
+            if self._visible.startswith(_INVERTED, trigger.start) and pair[0].metric in _LONG:
+                pair = pair[::-1]
+            self._compared.append(pair)
             statement = self._make(trigger, pair[0], "comparison", role.table)
             return replace(statement, compared_metric=pair[1].metric)
         return None
@@ -254,9 +207,19 @@ class SentenceStatements:
         if contribution is not None:
             first = self._find_contribution(trigger.start)
             return (first, contribution) if first is not None else None
-        named = self._measures.choose(second, self._sentence, second.end)
-        first = self._topics.find_before(trigger.start, FAR) if named is not None else None
-        return (first, named) if first is not None and named is not None else None
+        return self._pair(second, trigger.start)
+
+    def _pair(self, second: Candidate, first_end: int) -> tuple[Named, Named] | None:
+        """The metric named before a place and the second of a comparison; what either is called rules out nothing of the other (核心通胀高于整体通胀)."""
+        first = self._topics.find_before(first_end, FAR, second)
+        if first is None:
+            return None
+        # 利息已经超过军费,也超过了联邦医疗保险: still the interest
+        for earlier, other in self._compared:
+            if other.start == first.start and other.end == first.end:
+                first = earlier
+        named = self._measures.choose(second, self._sentence, second.end, Span(first.start, first.end))
+        return (first, named) if named is not None else None
 
     def _find_contribution(self, place: int) -> Named | None:
         for candidate in reversed(self._topics.list_candidates()):
@@ -280,9 +243,7 @@ class SentenceStatements:
         joins = list(_JOINS.finditer(self._visible, clause.start, second.start))
         if not joins or not self._measures.is_close(joins[-1].end(), second.start, _COMPARED_REACH):
             return None
-        named = self._measures.choose(second, self._sentence, second.end)
-        first = self._topics.find_before(joins[-1].start(), FAR) if named is not None else None
-        return (first, named) if first is not None and named is not None else None
+        return self._pair(second, joins[-1].start())
 
     # --- direction: 正在下降, 高于去年同期 -------------------------------------------------------------------------------------------
 
@@ -291,12 +252,15 @@ class SentenceStatements:
         for role in trigger.roles:
             if role.key == "before" and role.table in ("exceeds", "falls_short_of"):
                 past = self._words.own_past.match(self._visible, trigger.end, clause.end)
-                if past is None or self._topics.holds_figure(trigger.end, clause.end):
+                is_other = past is not None and self._visible.startswith("的", past.end())  # 高于上月的预期
+                if past is None or is_other or self._topics.holds_figure(trigger.end, clause.end):
                     continue
                 named = self._topics.find_before(trigger.start, _COMPARED_REACH)
                 if named is not None:
                     return self._make(trigger, named, "direction", "rises" if role.table == "exceeds" else "falls")
-        holding = self._find_holding(trigger)
+        if "act" in trigger.kinds:
+            return self._read_rest(trigger)
+        holding = self._movements.find_holding(trigger)
         if holding is not None and not self._topics.holds_figure(trigger.end, clause.end):
             return self._make(trigger, holding[0], "direction", holding[1])
         if not any(role.table in MOVEMENTS for role in trigger.roles) or self._topics.holds_figure(
@@ -305,21 +269,54 @@ class SentenceStatements:
             return None
         return self._read_moved(trigger, clause) or self._read_caused(trigger, clause)
 
+    def _read_rest(self, trigger: Trigger) -> Statement | None:
+        """美联储按兵不动, 下调了利率; 降息 alone may be a plan, a cycle, a hope."""
+        written = self._visible[trigger.start : trigger.end]
+        act = self._words.acts[written][0]
+        if (act.relation != "stays" and not written.endswith("利率")) or not self._measures.is_of_united_states(
+            self._sentence, trigger.start
+        ):
+            return None
+        named = Named(trigger.start, trigger.end, act.metric, None, is_level=False)
+        return self._make(trigger, named, "direction", act.relation)
+
     def _read_moved(self, trigger: Trigger, clause: Span) -> Statement | None:
         """职位空缺正在下降."""
         keys = {role.key for role in trigger.roles if role.table in MOVEMENTS}
-        if not keys & {"words", "transitive"} or self._modifies(trigger, clause):
+        if not keys & {"words", "transitive", "like"} or self._modifies(trigger, clause):
             return None
-        if "words" not in keys and not self._is_passive(trigger, clause) and not self._ends(trigger, clause):
+        if not keys & {"words", "like"} and not self._is_passive(trigger, clause) and not self._ends(trigger, clause):
             return None
         start = self._find_negation(trigger, clause)
         named = self._topics.find_before(start, 0)
-        if named is None or self._topics.holds_figure(max(named.end, clause.start), trigger.start):
+        if named is None or self._is_of_another(named, trigger, clause):
             return None
-        if not self._measures.is_growth(named.metric) and _PACE.search(self._visible, named.end, trigger.start):
+        # 与上月一致, 比四月份高了: the time of what moves stands before it
+        past = self._find_past_before(trigger, named, clause)
+        if keys == {"like"} and past == trigger.start:
             return None
-        relation = "stays" if start < trigger.start else self._choose_movement(trigger, named)
-        return self._make(trigger, named, "direction", relation) if relation else None
+        relation = "stays" if start < trigger.start else self._movements.choose_movement(trigger, named)
+        return self._make(trigger._replace(start=past), named, "direction", relation) if relation else None
+
+    def _is_of_another(self, named: Named, trigger: Trigger, clause: Span) -> bool:
+        """Whether what moves is a figure, what the metric is compared with (较10年期收益率更高), what is expected of it, or its pace."""
+        return (
+            self._topics.holds_figure(max(named.end, clause.start), trigger.start)
+            or self._visible[named.start - 1 : named.start] in ("比", "较")
+            or self._visible.startswith(_EXPECTED, named.end)
+            or (
+                not self._measures.is_growth(named.metric)
+                and _PACE.search(self._visible, named.end, trigger.start) is not None
+            )
+        )
+
+    def _find_past_before(self, trigger: Trigger, named: Named, clause: Span) -> int:
+        """Where the word begins with its own past that it is held against, else where it begins itself."""
+        start = max(named.end, clause.start)
+        for found in self._words.own_past.finditer(self._visible, start, trigger.start):
+            if self._visible[max(start, found.start() - 1) : found.start()] in _LIKENS:
+                return found.start() - 1
+        return trigger.start
 
     def _modifies(self, trigger: Trigger, clause: Span) -> bool:
         """The movement is an attribute of something else: 上升的趋势线."""
@@ -343,29 +340,6 @@ class SentenceStatements:
         if named is None or not self._measures.is_close(named.end, clause.end, 0):
             return None
         return self._make(trigger, named, "direction", relation)
-
-    def _find_holding(self, trigger: Trigger) -> tuple[Named, str] | None:
-        """What a holder does with Treasuries: 中国持续减持美债."""
-        for role in trigger.roles:
-            if role.table not in ("buys", "sells"):
-                continue
-            match = _TREASURIES.match(self._visible, trigger.end, self._sentence.end)
-            holder = self._measures.find_holder(self._sentence, trigger.start) if match else None
-            if match is not None and holder is not None:
-                named = Named(trigger.start, match.end(), holder[0], holder[1], is_level=False)
-                return named, "rises" if role.table == "buys" else "falls"
-        return None
-
-    def _choose_movement(self, trigger: Trigger, named: Named) -> str | None:
-        """The relation that a movement is for a metric: a fall of what grows is a growth below nought."""
-        tables = {(role.table, role.key) for role in trigger.roles if role.table in MOVEMENTS}
-        is_growth = self._measures.is_growth(named.metric)
-        for table, instead in (("negative", "falls"), ("positive", "rises")):
-            if (table, "level") in tables and named.is_level:
-                return table
-            if (table, "words") in tables:
-                return table if is_growth else instead
-        return next((table for table, key in sorted(tables) if key in ("words", "transitive", "causes")), None)
 
     def _make(self, trigger: Trigger, named: Named, kind: str, relation: str) -> Statement:
         start, end = self._topics.find_clause(trigger.start)

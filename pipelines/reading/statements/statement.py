@@ -6,10 +6,10 @@ from datetime import date
 from typing import NamedTuple
 
 from pipelines.reading.sentences import Span
-from pipelines.reading.statements.statement_words import COMPARISONS, MOVEMENTS, RECORDS, Role
+from pipelines.reading.statements.statement_words import COMPARISONS, MOVEMENTS, RECORDS, TURNS, Role
 
 RELATIONS = (
-    *MOVEMENTS, *(f"consecutive_{movement}" for movement in MOVEMENTS), *RECORDS, *COMPARISONS,
+    *MOVEMENTS, *(f"consecutive_{movement}" for movement in MOVEMENTS), *RECORDS, *COMPARISONS, *TURNS,
 )  # fmt: skip
 
 
@@ -20,7 +20,7 @@ class Statement:
     Attributes:
         start, end: the shortest stretch of whole clauses that carries it.
         word: where the words stand that carry it (正在下降, 超过, 新高).
-        kind: comparison, streak, record or direction.
+        kind: comparison, streak, record, direction or turn.
         metric: what it is about; subject: whose.
         relation: one of RELATIONS.
         compared_metric: of a comparison, the other metric.

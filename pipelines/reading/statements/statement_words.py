@@ -12,16 +12,21 @@ from pipelines.reading.words import WordFile, compile_words, expand_word
 MOVEMENTS = ("rises", "falls", "negative", "positive", "stays")
 COMPARISONS = ("exceeds", "falls_short_of", "equals", "moves_with", "diverges_from")
 RECORDS = ("highest", "lowest", "first", "largest_rise", "largest_fall")
+TURNS = (
+    "stops_rising", "stops_falling", "starts_rising", "starts_falling", "turns_up", "turns_down", "turns_positive", "turns_negative",
+)  # fmt: skip
 LOOSE = "loose_words"
 LOOSE_WITH_SUBJECT = "loose_words_with_subject"
 _KEYS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(MOVEMENTS, ("words", "transitive", "causes", "level")),
+    **dict.fromkeys(MOVEMENTS, ("words", "transitive", "causes", "level", "like")),
     **dict.fromkeys(COMPARISONS, ("before", "after")),
     **dict.fromkeys(RECORDS, ("words", "alone")),
+    **dict.fromkeys(TURNS, ("words", "level")),
     "buys": ("words",),
     "sells": ("words",),
 }
 _PLAIN = ("not_moving", "own_past", "between")
+_ENDS = ("before", "after")
 _NO_CLAIM = ("sentence", "clause", "follows")
 _MEASURE_KEYS = ("metric", "words", "words_with_subject", "near", "not_near")
 _ACT_KEYS = ("metric", "relation", "words")
@@ -32,7 +37,7 @@ class Role(NamedTuple):
 
     Attributes:
         table: the relation or table that it stands under (rises, exceeds, highest, buys, …).
-        key: how it is used there (words, transitive, causes, level, before, after, alone).
+        key: how it is used there (words, transitive, causes, level, like, before, after, alone).
     """
 
     table: str
@@ -40,7 +45,7 @@ class Role(NamedTuple):
 
 
 class WordRoles(NamedTuple):
-    """All that one form of a word can do, and to which kinds of statements that can lead (`holding` is a direction without a name)."""
+    """All that one form of a word can do, and to which kinds of statements that can lead (`holding` is a direction, `act` a turn without a name)."""
 
     roles: tuple[Role, ...]
     kinds: frozenset[str]
@@ -70,6 +75,10 @@ class StatementWords:
     measure_pattern: re.Pattern[str]
     acts: Mapping[str, tuple[Act, ...]]
     act_pattern: re.Pattern[str]
+    stops_before: re.Pattern[str]
+    stops_after: re.Pattern[str]
+    starts_before: re.Pattern[str]
+    starts_after: re.Pattern[str]
     not_moving_at_end: re.Pattern[str]
     own_past: re.Pattern[str]
     between: re.Pattern[str]
@@ -86,7 +95,7 @@ def read_statement_words() -> StatementWords:
         SeedError: the file does not say what it must.
     """
     file = WordFile("statements.toml")
-    file.check_tables([*_KEYS, *_PLAIN, "no_claim", "measure", "act"])
+    file.check_tables([*_KEYS, *_PLAIN, "stops", "starts", "no_claim", "measure", "act"])
     roles: dict[str, list[Role]] = {}
     for table, keys in _KEYS.items():
         entry = _read_table(file, table, keys)
@@ -100,7 +109,14 @@ def read_statement_words() -> StatementWords:
     }
     refused = _read_table(file, "no_claim", _NO_CLAIM)
     no_claim = {key: compile_words(file.read_words("no_claim", refused, key, needed=True)) for key in _NO_CLAIM}
+    ends = {
+        f"{name}_{key}": compile_words(file.read_words(name, _read_table(file, name, _ENDS), key, needed=True))
+        for name in ("stops", "starts")
+        for key in _ENDS
+    }
     measures, acts = _read_measures(file), _read_acts(file)
+    for form in acts:
+        roles.setdefault(form, []).append(Role("act", "words"))
     return StatementWords(
         roles={form: WordRoles(tuple(found), _list_kinds(found)) for form, found in roles.items()},
         role_pattern=compile_words(roles),
@@ -108,6 +124,7 @@ def read_statement_words() -> StatementWords:
         measure_pattern=compile_words(measures),
         acts=acts,
         act_pattern=compile_words(acts),
+        **ends,
         not_moving_at_end=re.compile(f"(?:{plain['not_moving'].pattern})$"),
         own_past=plain["own_past"],
         between=plain["between"],
@@ -125,7 +142,11 @@ def _list_kinds(roles: Iterable[Role]) -> frozenset[str]:
         elif role.table in COMPARISONS:
             kinds |= {"comparison", "direction"} if role.key == "before" else {"comparison"}  # 高于去年同期
         elif role.table in MOVEMENTS:
-            kinds.add("direction")
+            kinds |= {"direction", "turn"}  # 停止上升
+        elif role.table in TURNS:
+            kinds.add("turn")
+        elif role.table == "act":
+            kinds |= {"turn", "direction", "act"}  # 停止加息, 按兵不动
         else:
             kinds |= {"direction", "holding"}
     return frozenset(kinds)
@@ -171,8 +192,8 @@ def _read_acts(file: WordFile) -> dict[str, tuple[Act, ...]]:
         metric = _read_metric(file, "act", number, entry.get("metric"))
         where = f"act {number} ({metric})"
         relation = entry.get("relation")
-        if relation not in ("rises", "falls"):
-            raise file.fail(f"{where}.relation", f"is {relation!r}", 'write "rises" or "falls"')
+        if relation not in ("rises", "falls", "stays"):
+            raise file.fail(f"{where}.relation", f"is {relation!r}", 'write "rises", "falls" or "stays"')
         for word in file.read_words(where, entry, "words", needed=True):
             for form in expand_word(word):
                 acts.setdefault(form.lower(), []).append(Act(metric, relation))

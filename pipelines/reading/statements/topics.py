@@ -16,7 +16,9 @@ FAR = 8
 
 _LONGEST_GAP = 40
 _POINTS_BACK = re.compile(r"\s?(?:这|此|该|其|它|上述|(?:同比|环比|年)?[涨跌升降增]幅|增速|环比|同比)")
-_CARRIES_ON = re.compile(r"\s?(?:并|且|而|但|也|亦|却|已|被|仍|正|再|又|还|更|甚至|继续|持续|一路|增速|创|刷|为|是|成)")
+_CARRIES_ON = re.compile(
+    r"\s?(?:并|且|而|但|也|亦|却|已|被|仍|正|再|又|还|更|甚至|继续|持续|一路|增速|创|刷|为|是|成|结束|终结|打破|扭转|止)"
+)
 _MARKS = ' \t\r\n　"“”‘’「」『』()（）【】[]、*#>|-'
 
 
@@ -61,14 +63,20 @@ class SentenceTopics:
         start, end = self.sentence.start, self.sentence.end
         return split_clauses(self.visible, start, end) or [Span(start, end)]
 
-    def find_before(self, place: int, reach: int) -> Named | None:
-        """The metric named last before a place, in its clause or, where the clause goes on about it, in what stands before."""
+    def find_before(self, place: int, reach: int, beside: Span | Candidate | None = None) -> Named | None:
+        """The metric named last before a place, in its clause or, where the clause goes on about it, in what stands before.
+
+        Args:
+            place: where it must have been named.
+            reach: how many characters of substance may stand between.
+            beside: another name that it is compared with, whose words rule nothing out.
+        """
         clause = self.find_clause(place - 1 if place > self.sentence.start else place)
         inside = [one for one in self.list_candidates() if clause.start <= one.start and one.end <= place]
         if inside:
             if place - inside[-1].end > _LONGEST_GAP or not self._measures.is_close(inside[-1].end, place, reach):
                 return None
-            return self._measures.choose(inside[-1], self.sentence, place)
+            return self._measures.choose(inside[-1], self.sentence, place, beside)
         if place - clause.start > _LONGEST_GAP or not self._goes_on(clause, reach):
             return None
         before = self.clause_before(clause)
@@ -77,7 +85,7 @@ class SentenceTopics:
         earlier = [one for one in self.list_candidates() if one.end <= clause.start]
         is_near = earlier and earlier[-1].start >= (self.clause_before(before) or before).start
         if is_near and self._measures.is_close(clause.start, place, reach):
-            return self._measures.choose(earlier[-1], self.sentence, place)
+            return self._measures.choose(earlier[-1], self.sentence, place, beside)
         return None
 
     def _goes_on(self, clause: Span, reach: int) -> bool:

@@ -1,4 +1,4 @@
-"""Statements without a figure (a comparison, a streak, a record, a direction): their policy, and what the official figures say of them."""
+"""Statements without a figure (a comparison, a streak, a record, a direction, a turn): their policy, and what the official figures say of them."""
 
 import polars as pl
 
