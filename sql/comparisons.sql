@@ -16,16 +16,16 @@ placed AS (
 -- Of several figures that answer, one with which the claim agrees; else that of the very period, the newest. Only some rules find several.
 chosen AS (
     FROM placed
-    WHERE rule NOT IN ('level_on_a_day', 'level_within_a_period')
+    WHERE rule NOT IN ('level_on_a_day', 'level_within_a_period', 'ratio_of_two_metrics', 'difference_of_two_metrics')
     UNION ALL BY NAME
     FROM placed
-    WHERE rule IN ('level_on_a_day', 'level_within_a_period')
+    WHERE rule IN ('level_on_a_day', 'level_within_a_period', 'ratio_of_two_metrics', 'difference_of_two_metrics')
     QUALIFY row_number() OVER (
         PARTITION BY question_id, basis
         ORDER BY position = 'agrees' DESC, is_neighbour, period_end DESC, period_start DESC, known_from DESC
     ) = 1
 )
-SELECT claim_id, basis, series_id, definition, rule, measure, value AS official_value, period_start AS official_period_start,
+SELECT claim_id, basis, series_id, base_series_id, definition, rule, measure, value AS official_value, period_start AS official_period_start,
     period_end AS official_period_end, base_period_start, base_period_end, known_from, known_basis, origin,
     claimed_low AS claimed_value, accepted_low, accepted_high, contradicted_below, contradicted_above,
     CASE WHEN value BETWEEN claimed_low AND claimed_high THEN 0

@@ -32,12 +32,13 @@ class Claim:
 
     Attributes:
         claim_id: stable under a rerun and under changes elsewhere in the article.
-        kind: quantity, or of a statement without a magnitude comparison, streak, record or direction.
+        kind: quantity, or of a statement without a magnitude comparison, streak, record, direction or turn.
         sentence: as stored, of a page in HTML without its tags.
         quote: as stored; `text[quote_start:quote_end] == quote`.
         metric: what it measures, None where no official series does or the text leaves it open.
         definition: the official definition that the text names.
         relates_to: the metric that it is a change or share of.
+        base_metric, base_definition: of a share, multiple or difference of two metrics, the one it is held against, and the definition named of that.
         metric_candidates: where the metric stays open, those in question.
         subject: whose figure it is, as far as the text says.
         value_low, value_high: in base units (dollars, percent points, plain ratio or count, W, …).
@@ -50,7 +51,8 @@ class Claim:
         vague: only the order of magnitude is said.
         period_start, period_end: the days it speaks about, inclusive; period_basis: stated, relative, context, article_date or None.
         attributed_to: who is said to have said it, as written.
-        relation: of a statement, what is said of the metric; the closed list stands in statements.py.
+        relation: of a statement, what is said of the metric; the closed list stands in statements.py. Of a figure with a base, what it says of
+            the two: ratio_to, exceeds, falls_short_of or differs_from.
         compared_metric: of a comparison, the metric that it is compared with.
         streak_length, streak_unit: of a streak, how many quarter, month, week, day, year or time in a row.
         since: of a record, the first day that it reaches back to; None where it is all of history.
@@ -90,6 +92,8 @@ class Claim:
     streak_unit: str | None = None
     since: date | None = None
     inconsistency: str | None = None
+    base_metric: str | None = None
+    base_definition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +232,9 @@ class _ClaimMaker:
             attributed_to=item.speaker,
             reader_version=READER_VERSION,
             inconsistency=inconsistency,
+            relation=link.relation,
+            base_metric=link.base_metric,
+            base_definition=link.base_definition,
         )
 
     def make_statement(self, item: FoundStatement) -> Claim:
@@ -317,6 +324,8 @@ def to_json_line(claim: Claim) -> str:
             "sentence": claim.sentence,
             "definition": claim.definition,
             "relates_to": claim.relates_to,
+            "base_metric": claim.base_metric,
+            "base_definition": claim.base_definition,
             "metric_candidates": list(claim.metric_candidates),
             "subject": claim.subject,
             "unit_basis": claim.unit_basis,

@@ -8,7 +8,7 @@ WITH hedge_reach AS (
     GROUP BY word, bound
 ),
 stated AS (
-    SELECT q.question_id, c.bound, c.hedge, c.significant_zeros, s.is_revised,
+    SELECT q.question_id, c.bound, c.hedge, c.significant_zeros, s.is_revised OR coalesce(t.is_revised, false) AS is_revised,
         coalesce(g.falls AND (s.derivation = 'change' OR regexp_matches(s.definition, '(over_year|over_month|annual_rate)$')), false)
             OR (d.claim_id IS NOT NULL AND ends_with(s.metric, '_balance') AND q.asks <> 'change over a period') AS falls,
         coalesce(g.may_be_of_the_rate, false) AS may_be_of_the_rate,
@@ -22,6 +22,7 @@ stated AS (
     FROM questions q
     JOIN claims c USING (claim_id)
     JOIN series s USING (series_id)
+    LEFT JOIN series t ON t.series_id = q.base_series_id
     LEFT JOIN claimed_growth g USING (claim_id)
     LEFT JOIN deficits d USING (claim_id)
 ),

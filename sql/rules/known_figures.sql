@@ -26,3 +26,7 @@ UNION ALL BY NAME
 SELECT *, 'sum_over_a_period' AS rule, 'sum' AS measure, false AS is_neighbour FROM sum_over_a_period
 UNION ALL BY NAME
 SELECT *, 'change_over_a_period' AS rule FROM change_over_a_period
+UNION ALL BY NAME
+SELECT *, 'ratio_of_two_metrics' AS rule FROM ratio_of_two_metrics
+UNION ALL BY NAME
+SELECT *, 'difference_of_two_metrics' AS rule FROM difference_of_two_metrics

@@ -37,5 +37,18 @@ WITH asked AS (
             ELSE s.unit = c.unit END
         AND (c.definition IS NULL OR s.definition IS NULL OR starts_with(s.definition, c.definition))
         AND (s.subject IS NULL OR list_contains(string_split(lower(s.subject), '|'), lower(c.subject)))
+    UNION ALL BY NAME
+    SELECT c.claim_id, s.series_id, t.series_id AS base_series_id, 'actual' AS modality, c.published_on, c.published_on AS known_on, c.is_now,
+        coalesce(c.period_start, c.published_on) AS wanted_start, coalesce(c.period_end, c.published_on) AS wanted_end, c.period_end AS stated_end,
+        c.definition IS NOT NULL AND (c.base_definition IS NOT NULL OR t.definition IS NULL) AS names_definition, c.claimed, s.kind AS series_kind, s.frequency,
+        s.kind = 'stock' OR s.frequency IN ('daily', 'weekly') AS is_level, 'two metrics' AS asks
+    FROM claimed_pairs c
+    JOIN series s ON s.metric = c.relates_to AND NOT s.is_projection AND (c.definition IS NULL OR s.definition IS NULL OR starts_with(s.definition, c.definition))
+    JOIN series t ON t.metric = c.base_metric AND NOT t.is_projection
+        AND (c.base_definition IS NULL OR t.definition IS NULL OR starts_with(t.definition, c.base_definition))
+        -- shares, multiples and amounts are of amounts, points of rates
+        AND t.unit = s.unit AND CASE c.unit WHEN 'percentage_point' THEN s.unit = 'percent' WHEN 'percent' THEN s.unit <> 'percent'
+            WHEN 'ratio' THEN s.unit <> 'percent' ELSE s.unit = c.unit END
+    WHERE c.measure IS NOT NULL
 )
 SELECT row_number() OVER () AS question_id, * FROM asked WHERE asks IS NOT NULL

@@ -2,6 +2,7 @@
 -- of statements, the row in which stands what was written of them when they were held against the figures.
 SELECT t.claim_id, t.basis, t.place, c.accepted_low, c.accepted_high, {
     'series_id': c.series_id,
+    'base_series_id': c.base_series_id,
     'measure': c.measure,
     'agrees': c.agrees,
     'approximate': c.known_basis = 'release_lag' AND (t.basis = 'when_published' OR NOT s.is_revised),
@@ -16,6 +17,7 @@ WHERE t.place <= 3 AND NOT t.is_statement
 UNION ALL BY NAME
 SELECT t.claim_id, t.basis, t.place, {
     'series_id': c.series_id,
+    'base_series_id': NULL::VARCHAR,
     'measure': 'statement',
     'agrees': c.agrees,
     'approximate': c.known_basis = 'release_lag' AND (t.basis = 'when_published' OR NOT s.is_revised),

@@ -1,7 +1,7 @@
 -- The verdict on every claim by what was known when the article appeared, and by what is known today; where it is open, why.
 WITH tallied AS (
     SELECT claim_id, basis, count(*) FILTER (supports) AS supporting, count(*) FILTER (contradicts) AS contradicting,
-        count(*) FILTER (leaves_open) AS left_open
+        count(*) FILTER (leaves_open) AS left_open, min(open_reason) AS open_reason
     FROM definitions_for_and_against
     GROUP BY ALL
 ),
@@ -28,10 +28,17 @@ SELECT c.claim_id, b.basis,
         WHEN b.basis = 'when_published' AND a.published_on IS NULL AND (c.metric IS NOT NULL OR t.claim_id IS NOT NULL) THEN 'publication_date_unknown'
         WHEN t.left_open = 0 AND t.contradicting > 0 THEN 'period_unknown'
         WHEN r.undecided_reason IS NOT NULL THEN r.undecided_reason
+        -- what is told contradicts, and another figure of that definition leaves it open
+        WHEN t.open_reason IS NOT NULL THEN t.open_reason
         WHEN c.metric IS NULL AND len(c.metric_candidates) > 0 THEN 'metric_ambiguous'
         -- a change, share or multiple of it, and the text does not settle of what, or over which time
         WHEN c.metric IS NULL AND of_another.metric IS NOT NULL THEN CASE
-            WHEN b.basis = 'when_published' AND j.claim_id IS NOT NULL THEN 'not_published_yet' ELSE 'base_unclear' END
+            WHEN b.basis = 'when_published' AND j.claim_id IS NOT NULL THEN 'not_published_yet'
+            -- of two metrics both are known
+            WHEN c.base_metric IS NULL THEN 'base_unclear'
+            WHEN c.modality = 'projection' THEN 'projection_without_official_baseline'
+            WHEN coalesce(c.period_end, a.published_on) IS NULL THEN 'period_unknown'
+            ELSE 'no_official_figure' END
         WHEN m.metric IS NULL THEN 'no_official_series'
         WHEN c.kind = 'quantity' AND NOT list_has_any(m.units, [c.unit]) AND NOT coalesce(same_unit(c.unit, m.units[1], c.metric), false) THEN 'unit_mismatch'
         WHEN c.kind <> 'quantity' AND j.claim_id IS NULL THEN 'statement_not_judged'

@@ -33,6 +33,11 @@ def read(text: str, quote: str) -> Claim:
         ("美国联邦基金利率目标区间为4.25%至4.5%。", "4.25%至4.5%", "target_range"),
         ("美国第一季度GDP环比折年率下降0.5%。", "0.5%", "annual_rate"),
         ("美国债务占GDP的124%。", "124%", None),
+        ("美国2024财年净利息支出占联邦收入的17.9%。", "17.9%", "net"),
+        ("美国6月工业产出环比增长0.5%。", "0.5%", "month_over_month"),
+        ("美国一季度非农生产率按年率下降4.9%。", "4.9%", "annual_rate"),
+        ("美国5月通胀率为2.4%。", "2.4%", "year_over_year"),
+        ("美国5月通胀率环比上升0.1%。", "0.1%", "month_over_month"),
     ],
 )
 def test_definition_that_the_text_names(text, quote, definition):

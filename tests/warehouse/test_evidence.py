@@ -258,3 +258,51 @@ def test_every_series_can_be_computed_again_and_changing_one_observation_changes
         assert {
             name for name in stated if said_now[name][0] != pytest.approx(said[name][0], rel=1e-9)
         } == changed & set(stated)
+
+
+@pytest.mark.slow
+def test_every_series_beside_another_of_its_time_can_be_computed_again_and_moves_with_its_observations(every_series):
+    scene, connection = every_series, every_series.work.connection
+    pairs = rows_of(
+        connection,
+        """
+        WITH newest AS (
+            SELECT s.series_id, s.unit, s.kind, s.frequency, f.period_start, f.period_end, f.value
+            FROM official_figures f JOIN series s USING (series_id)
+            WHERE f.known_until IS NULL AND NOT s.is_projection AND s.unit IN ('USD', 'percent')
+            QUALIFY row_number() OVER (PARTITION BY s.series_id ORDER BY f.period_end DESC, f.period_start DESC) = 1
+        )
+        SELECT n.*, b.series_id AS base, b.value AS base_value
+        FROM newest n
+        JOIN newest b ON b.series_id <> n.series_id AND b.unit = n.unit AND b.kind = n.kind AND b.frequency = n.frequency
+            AND (b.period_start, b.period_end) = (n.period_start, n.period_end) AND b.value <> 0 AND n.value <> 0
+        QUALIFY row_number() OVER (PARTITION BY n.series_id ORDER BY b.series_id) = 1
+        """,
+    )
+    assert len(pairs) > 60
+    scene.rows[Claim].clear()
+    for row in pairs:
+        of_rates = row["unit"] == "percent"
+        scene.claim(
+            row["value"] - row["base_value"] if of_rates else row["value"] / row["base_value"],
+            period=(row["period_start"].isoformat(), row["period_end"].isoformat()),
+            claim_id=row["series_id"],
+            metric=None,
+            relates_to=row["series_id"],
+            base_metric=row["base"],
+            relation="exceeds" if of_rates else "ratio_to",
+            unit="percentage_point" if of_rates else "ratio",
+        )
+    scene.put(Claim, frame(Claim, scene.rows[Claim]))
+    stored = compare(scene)
+    verdicts = scene.build(Verdict).to_dicts()
+    assert set(stored) == {row["series_id"] for row in pairs}
+    assert evidence_of_today(scene, verdicts) == {name: close_to(value) for name, value in stored.items()}
+    # each at another rate, so that no quotient stays what it was
+    connection.execute("CREATE OR REPLACE TEMP TABLE before_pairs AS FROM observations")
+    connection.execute("UPDATE observations SET value = round(value * (1 + hash(series_id) % 1000 / 10000), 2) + 0.01")
+    scene.build(DerivedObservation)
+    now = compare(scene)
+    assert evidence_of_today(scene, verdicts) == {name: close_to(value) for name, value in now.items()}
+    assert {name for name in stored if now[name] != pytest.approx(stored[name], rel=1e-9)} == set(stored)
+    connection.execute("DELETE FROM observations; INSERT INTO observations FROM before_pairs")

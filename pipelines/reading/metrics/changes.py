@@ -9,6 +9,8 @@ _CHANGE_TAIL = re.compile(
     r"(?:增加|增长|增多|净增|净减|年增|月增|季增|年减|月减|增|减少|减|上升|上涨|上扬|升|涨|下降|下跌|下滑|降|跌|攀升|飙升|激增|暴增|骤降|扩大|缩小|收窄"
     r"|提高|降低|削减|[增减]持(?:美债|美国国债|国债|公债|债券)?|裁减|裁|拖累|拉低|推高|多出|多|少|高出|超出|蒸发|翻|重挫|大跌|抛售|新增|成长|增幅|涨幅|降幅|升幅|跌幅|增速|增长率|差额|相差|涨价|[跌降]价|贵)(?:了|约|近|逾|超过|超|大约|达|将近|至少|额外|又|再|为|是|仅|的|近乎|\s)*$"
 )
+# 累计减息1厘: by how much a rate was cut, told in the unit of its level
+_RATE_TAIL = re.compile(r"[加减升降]息(?:了|约|共|合计|累计|\s)*$")
 # 合计下修2.1万人: by how much a figure was revised, which is no value even of a metric that is a change itself
 _REVISED_TAIL = re.compile(
     r"(?:[上下]修|[上下]调|调[升降高低]|修[正订])(?:幅度(?:为|是|达)?)?(?:了|约|近|逾|超过|大约|达|共|合计|累计|总计|将近|至少|共计|\s)*$"
@@ -46,6 +48,8 @@ def tells_change(visible: str, figure: Quantity, clause_start: int) -> bool:
         clause_start: where its clause begins.
     """
     if _CHANGE_AFTER.match(visible, figure.end) or tells_revision(visible, figure, clause_start):
+        return True
+    if figure.unit == "percent" and _RATE_TAIL.search(visible, max(clause_start, figure.start - 6), figure.start):
         return True
     last = visible[figure.start - 1 : figure.start]
     if last not in _CHANGE_LAST and not last.isspace():

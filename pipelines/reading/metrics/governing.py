@@ -16,16 +16,15 @@ from pipelines.reading.metrics.changes import (
 from pipelines.reading.metrics.lexicon import ANYONE, COMPANY, UNITED_STATES, Definition, Metric
 from pipelines.reading.metrics.mentions import ArticleMentions, Mention
 from pipelines.reading.metrics.owners import OwnerFinder
+from pipelines.reading.metrics.pairs import Pair, PairFinder, Side
+from pipelines.reading.metrics.ratios import RatioFinder
 from pipelines.reading.metrics.respective import RespectiveWords
 from pipelines.reading.quantities import Quantity
-from pipelines.reading.sentences import Sentence, Span, split_clauses
+from pipelines.reading.sentences import Sentence, Span, find_clause, split_clauses
 
-_RATIO_WORD = re.compile(r"的?(?:比例|比重|比率|占比|之比|比值|比)|占|相当于|百分之|达到|等于|将")
-_RATIO_BEFORE = ("占", "/", "相当于", "等于", "达到", "等同于", "超过", "接近")
-_ADDS_TO = ("拉动", "拉升", "推升", "带动")
-_GROWS = re.compile(r"(?:的)?(?:实际|实质)?(?:增长|成长|增速|萎缩|下滑|收缩|扩张|年率|季率)")
 _SAME_CLAUSE_LIMIT = 12
 _EARLIER_CLAUSE_LIMIT = 16
+_DEFINITION_REACH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,9 @@ class Link:
     Attributes:
         metric: its metric, None where none, or more than one, comes into question.
         definition: the official definition that the text names, else None.
-        relates_to: the metric that it is a change or share of.
+        relates_to: the metric that it is a change or share of; beside a base, the one that it states by that base.
+        base_metric, base_definition: of a share, multiple or difference of two metrics, the other one and the official definition named of it.
+        relation: how the two stand to one another: ratio_to, exceeds, falls_short_of or differs_from.
         candidates: where the metric stays open, those that come into question.
         subject: whose figure it is, as far as the text says: a country or the company as written.
         is_change: it states a difference, not a level.
@@ -48,6 +49,9 @@ class Link:
     metric: str | None = None
     definition: str | None = None
     relates_to: str | None = None
+    base_metric: str | None = None
+    base_definition: str | None = None
+    relation: str | None = None
     candidates: tuple[str, ...] = ()
     subject: str | None = None
     is_change: bool = False
@@ -75,12 +79,14 @@ class SentenceLinker:
         self._sentence = sentence
         self._respective = RespectiveWords(article, sentence, figures)
         self._owners = OwnerFinder(article, sentence, self._respective.owners)
+        self._pairs = PairFinder(article, self._owners, sentence, figures, last_topic)
         self._mentions = article.list_measures(sentence.start, sentence.end, with_verbs=True)
         self._last_topic = last_topic
         self._figures = figures
         self._clauses = split_clauses(self._visible, sentence.start, sentence.end) or (
             Span(sentence.start, sentence.end),
         )
+        self._ratios = RatioFinder(article, sentence, figures, self._clauses, last_topic)
         self._bases = {mention.start for mention in self._mentions if self._is_base(mention)}
         self._topics: dict[int, Mention | None] = {}
         self.topic: Mention | None = None
@@ -93,11 +99,14 @@ class SentenceLinker:
 
     def _link(self, figure: Quantity, speaker: str | None) -> Link:
         is_change = tells_change(self._visible, figure, self._find_clause(figure.start).start)
-        ratio = self._find_ratio(figure)
+        ratio = self._ratios.find(figure)
         if ratio is not None:
             metric, numerator = ratio
             self.topic = numerator
             return self._accept(figure, metric, numerator, speaker, is_change=is_change)
+        pair = self._pairs.find(figure)
+        if pair is not None:
+            return self._link_pair(pair, figure, speaker)
         refused: int | None = None
         for mention in self._list_governing(figure):
             if all(word.metric is None for word in mention.words):
@@ -149,6 +158,23 @@ class SentenceLinker:
             is_flow=metric.is_flow,
         )
 
+    def _link_pair(self, pair: Pair, figure: Quantity, speaker: str | None) -> Link:
+        """The link of a figure that states one metric by another; where the catalogue has their ratio, that is its metric."""
+        upper, base = pair.upper, pair.base
+        mention = Mention(upper.start, upper.end, ())
+        for ratio in self._article.ratio_metrics(figure.unit) if pair.relation == "ratio_to" else ():
+            over = ratio.over.fullmatch(self._visible, base.start, base.end) if ratio.over else None
+            if over and upper.metric.name in ratio.numerator:
+                return self._accept(figure, ratio, mention, speaker, is_change=False)
+        return Link(
+            relates_to=upper.metric.name,
+            definition=self._find_side_definition(upper, speaker),
+            base_metric=base.metric.name,
+            base_definition=self._find_side_definition(base, speaker),
+            relation=pair.relation,
+            subject=self._owners.find_owner(upper.metric, mention, figure) or UNITED_STATES,
+        )
+
     def _leave_open(self, metric: Metric, mention: Mention | None, figure: Quantity, *, is_change: bool) -> Link:
         """The link where nothing says whose figure it is: the metric only comes into question."""
         fits = metric.lowest <= figure.low <= figure.high <= metric.highest
@@ -178,10 +204,7 @@ class SentenceLinker:
         )
 
     def _find_clause(self, offset: int) -> Span:
-        for clause in self._clauses:
-            if offset < clause.end:
-                return clause
-        return self._clauses[-1]
+        return find_clause(self._clauses, offset)
 
     # --- the governing word -------------------------------------------------------------------------------------------------
 
@@ -333,79 +356,17 @@ class SentenceLinker:
                     return True
         return False
 
-    # --- ratios -------------------------------------------------------------------------------------------------------------
-
-    def _find_ratio(self, figure: Quantity) -> tuple[Metric, Mention] | None:
-        """The ratio that the figure is: its lower part stands before it (占GDP的…) or after (…的GDP), its upper part in the sentence."""
-        if figure.unit not in ("percent", "ratio", "percentage_point"):
-            return None
-        clause = self._find_clause(figure.start)
-        found: list[tuple[Metric, Mention]] = []
-        for metric in self._article.ratio_metrics(figure.unit):
-            over = self._find_over(metric, figure, clause)
-            numerator = None if over is None else self._find_numerator(metric, figure, clause, over)
-            if numerator is None:
-                continue
-            if metric.not_near is not None and metric.not_near.search(self._visible, clause.start, clause.end):
-                continue
-            if metric.lowest <= figure.low <= figure.high <= metric.highest:
-                found.append((metric, numerator))
-        return max(found, key=lambda ratio: ratio[1].start, default=None)
-
-    def _find_over(self, metric: Metric, figure: Quantity, clause: Span) -> Span | None:
-        if metric.over is None:
-            return None
-        cut = [(other.start, other.end) for other in self._figures]
-        matches = list(metric.over.finditer(self._visible, self._sentence.start, figure.start))
-        if matches:
-            match = matches[-1]
-            rest = self._visible[match.end() : figure.start]
-            if not metric.is_growth and _GROWS.match(rest):
-                return None
-            own = match.end() >= clause.start or self._article.is_close(clause.start, figure.start, 2, cut)
-            before = self._visible[self._sentence.start : match.start()].rstrip(" ")
-            related = (
-                before.endswith(_RATIO_BEFORE)
-                or _RATIO_WORD.match(rest)
-                or rest.startswith("的")
-                or self._tells_contribution(match, figure)
-            )
-            if own and related and self._article.is_close(match.end(), figure.start, 6, cut):
-                return Span(match.start(), match.end())
-        after = metric.over.match(self._visible, figure.end + 1) if self._visible.startswith("的", figure.end) else None
-        return Span(after.start(), after.end()) if after else None
-
-    def _tells_contribution(self, over: re.Match[str], figure: Quantity) -> bool:
-        """对GDP增长贡献, 拉动GDP增长: what a component adds to growth; what it takes away (拖累) is written without its sign."""
-        adds = self._visible.endswith(_ADDS_TO, 0, over.start())
-        return adds or "贡献" in self._visible[over.start() : figure.start]
-
-    def _find_numerator(self, metric: Metric, figure: Quantity, clause: Span, over: Span) -> Mention | None:
-        def names(mention: Mention) -> bool:
-            return any(
-                word.metric in metric.numerator or (word.metric == metric.name and word.kind == "numerator_words")
-                for word in mention.words
-            )
-
-        before = [
-            m for m in self._mentions if m.start < figure.start and not over.start <= m.start < over.end and names(m)
-        ]
-        after = [m for m in self._mentions if figure.end <= m.start < clause.end and names(m)]
-        topic = self._last_topic
-        nearer = [m for m in self._mentions if clause.start <= m.start and m.end <= over.start]
-        if (
-            before
-            and nearer
-            and nearer[-1].start > before[-1].start
-            and not any(word.metric for word in nearer[-1].words)
-        ):
-            return None  # 消费支出增长3.5%,库存对GDP增长贡献0.5个百分点
-        if before or after:
-            return before[-1] if before else after[0]
-        return topic if topic is not None and names(topic) and not self._mentions_before(over.start) else None
-
-    def _mentions_before(self, offset: int) -> bool:
-        return any(mention.end <= offset for mention in self._mentions)
+    def _find_side_definition(self, side: Side, speaker: str | None) -> str | None:
+        """The definition that the words of one side of a pair, or right before them, name, else that of the speaker."""
+        named_start, named_end = side.word
+        start = max(0, named_start - _DEFINITION_REACH)
+        for definition in side.metric.definitions:
+            if any(match.end() > named_start for match in definition.words.finditer(self._visible, start, named_end)):
+                return definition.name
+        for definition in side.metric.definitions:
+            if speaker is not None and definition.speakers.search(speaker):
+                return definition.name
+        return None
 
     # --- by which definition ------------------------------------------------------------------------------------------------
 

@@ -240,6 +240,10 @@ class ArticleMentions:
         """The metric of a name."""
         return self._lexicon.metrics[name]
 
+    def list_metrics_of(self, subject: str) -> list[Metric]:
+        """The metrics that are of a subject alone, such as what a country holds."""
+        return [metric for metric in self._lexicon.metrics.values() if metric.subject == subject]
+
     def ratio_metrics(self, unit: str) -> Sequence[Metric]:
         """The metrics that are ratios and can have the unit."""
         return self._lexicon.ratios.get(unit, ())

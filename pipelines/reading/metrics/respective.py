@@ -5,19 +5,17 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeVar
 
+from pipelines.reading.enumerations import RESPECTIVELY, list_row
 from pipelines.reading.metrics.mentions import ArticleMentions, Mention, SubjectMention
 from pipelines.reading.quantities import Quantity
 from pipelines.reading.sentences import Sentence, Span
 
 _Listed = TypeVar("_Listed", Mention, SubjectMention)
 
-_RESPECTIVELY = re.compile(r"分别|依次|各为|各报|各是")
 # 均低于市场预期的3.1%与3.0%: what was expected of the figures before, in their order
 _ALL_AGAINST = re.compile(
     r"(?:分别|均|都|皆|双双)[^,;。\d]{0,8}?(?:预期|预估|预测|共识|前值|前月|上月|前期|初值)[^,;。\d]{0,4}"
 )
-_TO_FIRST = re.compile(r"[^;。\d]{0,16}")
-_BETWEEN_FIGURES = re.compile(r"[^;。]{0,8}?[、,和及与以跟][^;。]{0,8}")
 _BETWEEN_WORDS = re.compile(r"[^,;。\d]{0,8}?[、和及与跟][^,;。\d]{0,8}")
 _TO_MARK = re.compile(r"[^,;。\d]{0,14}")
 
@@ -51,7 +49,7 @@ class RespectiveWords:
             before = [figure.start for figure in figures if figure.end <= mark.start()][-len(row) :]
             if 2 <= len(row) == len(before):
                 self.twins.update(zip(row, before, strict=True))
-        for mark in _RESPECTIVELY.finditer(self._visible, sentence.start, sentence.end):
+        for mark in RESPECTIVELY.finditer(self._visible, sentence.start, sentence.end):
             row = self._cut_row(self._list_row(mark.end()), article)
             measures = self._list_words(article.list_measures(sentence.start, mark.start()), mark.start())
             if 2 <= len(measures) <= len(row):
@@ -67,16 +65,7 @@ class RespectiveWords:
 
     def _list_row(self, start: int) -> list[int]:
         """Where the figures begin that follow one another from a place on."""
-        row: list[int] = []
-        position, between = start, _TO_FIRST
-        for figure in self._figures:
-            if figure.start < start:
-                continue
-            if not between.fullmatch(self._visible, position, figure.start):
-                break
-            row.append(figure.start)
-            position, between = figure.end, _BETWEEN_FIGURES
-        return row
+        return [self._figures[number].start for number in list_row(self._visible, self._figures, start)]
 
     def _cut_row(self, row: list[int], article: ArticleMentions) -> list[int]:
         """The figures of a row as far as no further measure is named among them."""

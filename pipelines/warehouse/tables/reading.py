@@ -11,6 +11,8 @@ RELATIONS = [
     "consecutive_rises", "consecutive_falls", "consecutive_negative", "consecutive_positive", "consecutive_stays",
     "highest", "lowest", "first", "largest_rise", "largest_fall",
     "exceeds", "falls_short_of", "equals", "moves_with", "diverges_from",
+    "ratio_to", "differs_from",
+    "stops_rising", "stops_falling", "starts_rising", "starts_falling", "turns_up", "turns_down", "turns_positive", "turns_negative",
 ]  # fmt: skip
 
 
@@ -55,7 +57,7 @@ class Claim(Contract):
     article_id: str = column("The article that makes the claim.")
     kind: str = column(
         "What is claimed: a quantity, or a statement without a magnitude.",
-        isin=["quantity", "comparison", "streak", "record", "direction"],
+        isin=["quantity", "comparison", "streak", "record", "direction", "turn"],
     )
     sentence: str = column(
         "The sentence in which it stands, without the tags of a page; of a table's cell, one made of its heads."
@@ -70,6 +72,13 @@ class Claim(Contract):
         "Which official definition of the metric, if the text or its source names one.", nullable=True
     )
     relates_to: str = column("The metric of which this is a change, share, multiple or threshold.", nullable=True)
+    base_metric: str = column(
+        "Of a share, multiple or difference of two official metrics, the one against which relates_to is held; null where the text does not settle it.",
+        nullable=True,
+    )
+    base_definition: str = column(
+        "Which official definition of base_metric, if the text or its source names one.", nullable=True
+    )
     metric_candidates: Texts = column("Metrics between which the reading could not decide.")
     subject: str = column(
         "Whose figure: null or US for the United States, else a company or another country.", nullable=True
@@ -103,7 +112,8 @@ class Claim(Contract):
     attributed_to: str = column("Who is said to have said it, as written.", nullable=True)
     reader_version: str = column("Version of the reader and of its word files.")
     relation: str = column(
-        "Of a statement, what it says of the metric: rises, falls, consecutive_falls, highest, exceeds ...",
+        "Of a statement, what it says of the metric: rises, falls, consecutive_falls, highest, exceeds ...; of a figure with a base_metric, "
+        "how the two metrics stand to one another: ratio_to, exceeds, falls_short_of or differs_from.",
         nullable=True,
         isin=RELATIONS,
     )
