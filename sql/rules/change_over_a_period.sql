@@ -52,4 +52,6 @@ SELECT question_id, basis, known_on, a.measure, n.period_start, n.period_end, b.
 FROM asked a
 JOIN figures n USING (question_id, basis, known_on)
 JOIN figures b USING (question_id, basis, known_on)
-WHERE n.side = 'now' AND b.side = 'before' AND b.value <> 0
+WHERE n.side = 'now' AND b.side = 'before'
+    -- percentages of what changed its sign mean nothing
+    AND b.value <> 0 AND (a.measure IN ('rise', 'fall') OR sign(n.value) = sign(b.value))

@@ -6,6 +6,6 @@ WITH balances AS (
 )
 SELECT b.claim_id
 FROM balances b
-JOIN cues w ON w.meaning IN ('deficit', 'surplus') AND contains(b.before, w.cue)
+JOIN cues w ON w.meaning IN ('shortfall', 'surplus') AND contains(b.before, w.cue)
 -- the word nearest before the figure
-QUALIFY row_number() OVER (PARTITION BY b.claim_id ORDER BY strpos(reverse(b.before), reverse(w.cue))) = 1 AND w.meaning = 'deficit'
+QUALIFY row_number() OVER (PARTITION BY b.claim_id ORDER BY strpos(reverse(b.before), reverse(w.cue))) = 1 AND w.meaning = 'shortfall'

@@ -11,7 +11,6 @@ import pytest
 
 from pipelines.orchestration.text_checks import check_article
 from pipelines.reading.articles import GivenDetails, describe_article
-from pipelines.warehouse.store import Warehouse
 
 SAID = list(csv.DictReader((Path(__file__).parent / "said_figures.csv").read_text(encoding="utf-8").splitlines()))
 PUBLISHED_ON, NEWEST = date(2026, 9, 30), date(2026, 3, 31)
@@ -54,7 +53,7 @@ def verdicts(published: Path) -> Callable[[float], dict[str, dict[str, Any]]]:
         }
         text = "\n\n".join(sentences.values())
         article = describe_article(text, article_id="said", given=GivenDetails(published_on=PUBLISHED_ON))
-        claims = check_article(article, Warehouse(published))
+        claims = check_article(article, published)
         return {
             series_id: next((claim for claim in claims if claim["sentence"] == sentence), {"verdict_today": "not read"})
             for series_id, sentence in sentences.items()

@@ -1301,3 +1301,31 @@ def test_a_company_is_known_by_its_name_however_it_is_written(scene):
     scene.observe(24e9, "2025-05", series_id="CAPEX")
     scene.claim(24e9, metric="company_capex", subject="alphabet", unit="USD", half_width=0.05e9)
     assert scene.agrees() is True
+
+
+def test_growth_across_nought_is_no_percentage(scene):
+    scene.series("PROFIT", metric="company_net_income", subject="Amazon", unit="USD", kind="flow", frequency="annual")
+    scene.observe(-3e9, "2023", series_id="PROFIT")
+    scene.observe(30e9, "2024", series_id="PROFIT")
+    claim_change(
+        scene, "净利润同比增长", 1000.0, period="2024", relates_to="company_net_income", subject="Amazon", unit="percent", half_width=0.5,
+    )  # fmt: skip
+    assert scene.compare() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "period", "agrees"),
+    [
+        ("国债较上年同月增加", 2e12, "2025-05-30", True),
+        ("国债较上年同月增加", 9e12, "2025-05-30", False),
+        ("国债较大选那天增加", 9e12, "2025-05", None),
+    ],
+)
+def test_a_day_may_be_held_against_the_same_day_a_year_before_and_against_nothing_unknown(
+    scene, words, value, period, agrees
+):
+    scene.debt()
+    for when, official in (("2024-05-30", 34e12), ("2025-04-30", 35.9e12), ("2025-05-30", 36e12)):
+        scene.observe(official, when, series_id="DEBT")
+    claim_change(scene, words, value, period=period, quote=f"{value:g}")
+    assert scene.agrees() is agrees
