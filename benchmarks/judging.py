@@ -21,10 +21,10 @@ from pathlib import Path
 import duckdb
 
 from pipelines.orchestration.assets.judging import read_policy
-from pipelines.warehouse.contracts import Contract, name_of
-from pipelines.warehouse.queries import compose_parts
+from pipelines.warehouse.contracts import Contract, create_statement, name_of
+from pipelines.warehouse.queries import fill_table
 from pipelines.warehouse.store import Warehouse, Work
-from pipelines.warehouse.tables import Comparison, StatementComparison, Verdict
+from pipelines.warehouse.tables import CONTRACTS, Comparison, StatementComparison, Verdict
 
 # a million claims, a hundred thousand statements
 SECONDS, STATEMENT_SECONDS, MEMORY = 60.0, 120.0, "6GB"
@@ -160,9 +160,9 @@ def judge(work: Work, claims: int, make_claims: str, compared: type[Contract]) -
 
 def _make(connection: duckdb.DuckDBPyConnection, table: str) -> float:
     started = time.perf_counter()
-    connection.execute(f'CREATE OR REPLACE TABLE "{table}" AS FROM "{table}" LIMIT 0')
-    for query in compose_parts(connection, table):
-        connection.execute(f'INSERT INTO "{table}" BY NAME {query}')
+    connection.execute(f'DROP TABLE "{table}"')
+    connection.execute(create_statement(CONTRACTS[table], keyed=False))
+    fill_table(connection, table)
     return time.perf_counter() - started
 
 

@@ -1,5 +1,5 @@
 -- All that a reader wants to know of each claim, flat.
-SELECT c.article_id, a.title, a.publisher, a.published_on, a.url AS article_url, a.same_story_as, c.claim_id, c.kind, c.quote, c.sentence, c.quote_start, c.metric,
+SELECT c.article_id, a.title, a.publisher, a.published_on, a.url AS article_url, a.same_story_as, c.claim_id, c.kind, c.quote, c.sentence, c.quote_start, c.metric, c.relates_to, c.base_metric,
     CASE WHEN c.kind = 'quantity' THEN claimed_en(c.bound, c.value_low, c.value_high, c.unit) ELSE c.quote END AS claimed,
     c.value_low, c.value_high, c.unit, c.bound, c.modality, c.period_start, c.period_end, c.attributed_to,
     p.official_value AS official_when_published, p.official_period_end AS official_period_when_published,
@@ -12,7 +12,9 @@ JOIN articles a USING (article_id)
 JOIN verdicts v USING (claim_id)
 LEFT JOIN series s ON s.series_id = v.series_id
 LEFT JOIN comparisons p ON p.claim_id = c.claim_id AND p.basis = 'when_published' AND p.series_id = v.series_id_when_published
+    AND p.base_series_id IS NOT DISTINCT FROM v.base_series_id_when_published
 LEFT JOIN comparisons t ON t.claim_id = c.claim_id AND t.basis = 'today' AND t.series_id = v.series_id
+    AND t.base_series_id IS NOT DISTINCT FROM v.base_series_id
 -- what is odd about a figure that a verdict was made by
 LEFT JOIN (
     SELECT c.claim_id, string_agg(DISTINCT concat(f.series_id, ' ', format_period(f.period_start, f.period_end), ': ', f.explanation_en), '; ') AS warning_en,
@@ -20,7 +22,7 @@ LEFT JOIN (
     FROM (
         SELECT claim_id, series_id, official_period_start AS period_start, official_period_end AS period_end FROM comparisons
         UNION
-        SELECT claim_id, series_id, base_period_start, base_period_end FROM comparisons WHERE base_period_start IS NOT NULL
+        SELECT claim_id, coalesce(base_series_id, series_id), base_period_start, base_period_end FROM comparisons WHERE base_period_start IS NOT NULL
         UNION
         SELECT claim_id, series_id, official_period_start, official_period_end FROM statement_comparisons
         UNION

@@ -13,19 +13,19 @@ read_anew AS (
     FROM claims n
     JOIN last_published.claims o USING (claim_id)
     WHERE (n.metric, n.definition, n.relates_to, n.subject, n.value_low, n.value_high, n.unit, n.half_width, n.significant_zeros, n.bound, n.hedge,
-            n.modality, n.vague, n.period_start, n.period_end, n.period_basis, n.relation, n.compared_metric, n.streak_length, n.since)
+            n.modality, n.vague, n.period_start, n.period_end, n.period_basis, n.relation, n.compared_metric, n.base_metric, n.base_definition, n.streak_length, n.since)
         IS DISTINCT FROM (o.metric, o.definition, o.relates_to, o.subject, o.value_low, o.value_high, o.unit, o.half_width, o.significant_zeros,
-            o.bound, o.hedge, o.modality, o.vague, o.period_start, o.period_end, o.period_basis, o.relation, o.compared_metric, o.streak_length, o.since)
+            o.bound, o.hedge, o.modality, o.vague, o.period_start, o.period_end, o.period_basis, o.relation, o.compared_metric, o.base_metric, o.base_definition, o.streak_length, o.since)
 ),
 used AS (
-    SELECT claim_id, basis, series_id, official_period_start, official_period_end, '' AS reading, official_value, known_from, accepted_low, accepted_high
+    SELECT claim_id, basis, series_id, official_period_start, official_period_end, coalesce(base_series_id, '') AS reading, official_value, known_from, accepted_low, accepted_high
     FROM comparisons
     UNION ALL BY NAME
     SELECT claim_id, basis, series_id, official_period_start, official_period_end, reading, official_value, compared_value, known_from
     FROM statement_comparisons
 ),
 used_before AS (
-    SELECT claim_id, basis, series_id, official_period_start, official_period_end, '' AS reading, official_value, accepted_low, accepted_high
+    SELECT claim_id, basis, series_id, official_period_start, official_period_end, coalesce(base_series_id, '') AS reading, official_value, accepted_low, accepted_high
     FROM last_published.comparisons
     UNION ALL BY NAME
     SELECT claim_id, basis, series_id, official_period_start, official_period_end, reading, official_value, compared_value

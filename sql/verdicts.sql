@@ -76,10 +76,11 @@ verdict_words AS (
 facts AS (
     SELECT c.claim_id, c.bound, today.verdict, today.reason, past.verdict AS verdict_then, past.reason AS reason_then, t.flips_at,
         m.beside.quote AS beside, m.beside.definition AS definition_beside, m.beside.in_sentence AS is_in_sentence,
-        n1.series_id AS series_now, p1.series_id AS series_then,
+        n1.series_id AS series_now, p1.series_id AS series_then, n1.base_series_id AS base_series_now, p1.base_series_id AS base_series_then,
         -- the same figure, then and now; what is only assumed to have been known then says nothing of revisions
         (n1.series_id, n1.period_start, n1.period_end)
             = (p1.series_id, p1.period_start, p1.period_end) AND n1.value <> p1.value
+            AND n1.base_series_id IS NOT DISTINCT FROM p1.base_series_id
             AND p1.known_basis <> 'release_lag' AS is_revised,
         n1.value_en, n1.value_zh, n1.value_zh_hant, p1.value_en AS was_en, p1.value_zh AS was_zh, p1.value_zh_hant AS was_zh_hant,
         nullif(concat_ws('; ', n1.en, n2.en, n3.en), '') AS now_en, nullif(concat_ws('；', n1.zh, n2.zh, n3.zh), '') AS now_zh,
@@ -88,34 +89,38 @@ facts AS (
         nullif(concat_ws('；', p1.zh_hant, p2.zh_hant, p3.zh_hant), '') AS past_zh_hant,
         nullif(concat_ws(' UNION ALL ', evidence_query('today', n1.query), evidence_query('today', n2.query), evidence_query('today', n3.query),
             evidence_query('when_published', p1.query), evidence_query('when_published', p2.query), evidence_query('when_published', p3.query)), '') AS evidence_sql,
-        format_value_en(c.value_low, c.unit) AS low_en, CASE WHEN c.value_high <> c.value_low THEN format_value_en(c.value_high, c.unit) END AS high_en,
-        format_value_zh(c.value_low, c.unit) AS low_zh, CASE WHEN c.value_high <> c.value_low THEN format_value_zh(c.value_high, c.unit) END AS high_zh,
-        format_value_en(s.accepted_low, n1.shown_unit) AS from_en, format_value_en(s.accepted_high, n1.shown_unit) AS up_to_en,
-        format_value_zh(s.accepted_low, n1.shown_unit) AS from_zh, format_value_zh(s.accepted_high, n1.shown_unit) AS up_to_zh
+        low.en AS low_en, low.zh AS low_zh, low.zh_hant AS low_zh_hant, high.en AS high_en, high.zh AS high_zh, high.zh_hant AS high_zh_hant,
+        least_accepted.en AS from_en, least_accepted.zh AS from_zh, least_accepted.zh_hant AS from_zh_hant,
+        most_accepted.en AS up_to_en, most_accepted.zh AS up_to_zh, most_accepted.zh_hant AS up_to_zh_hant
     FROM claims c
     JOIN verdicts_by_day today ON today.claim_id = c.claim_id AND today.basis = 'today'
     JOIN verdicts_by_day past ON past.claim_id = c.claim_id AND past.basis = 'when_published'
     LEFT JOIN turning_points t ON t.claim_id = c.claim_id
     LEFT JOIN mixed_definitions m ON m.claim_id = c.claim_id
     LEFT JOIN story s ON s.claim_id = c.claim_id
+    LEFT JOIN written_values low ON low.value = c.value_low AND low.unit = c.unit
+    LEFT JOIN written_values high ON high.value = c.value_high AND high.unit = c.unit AND c.value_high <> c.value_low
+    LEFT JOIN written_values least_accepted ON least_accepted.value = s.accepted_low AND least_accepted.unit = s.shown_unit
+    LEFT JOIN written_values most_accepted ON most_accepted.value = s.accepted_high AND most_accepted.unit = s.shown_unit
     -- of the figures only those told in that place, so that each join holds few texts
-    LEFT JOIN (FROM written_figures WHERE figure_id IN (SELECT now_1 FROM story)) n1 ON n1.figure_id = s.now_1
-    LEFT JOIN (FROM written_figures WHERE figure_id IN (SELECT now_2 FROM story)) n2 ON n2.figure_id = s.now_2
-    LEFT JOIN (FROM written_figures WHERE figure_id IN (SELECT now_3 FROM story)) n3 ON n3.figure_id = s.now_3
-    LEFT JOIN (FROM written_figures WHERE figure_id IN (SELECT past_1 FROM story)) p1 ON p1.figure_id = s.past_1
-    LEFT JOIN (FROM written_figures WHERE figure_id IN (SELECT past_2 FROM story)) p2 ON p2.figure_id = s.past_2
-    LEFT JOIN (FROM written_figures WHERE figure_id IN (SELECT past_3 FROM story)) p3 ON p3.figure_id = s.past_3
+    LEFT JOIN (FROM written_figures WHERE is_now_1) n1 ON n1.figure_id = s.now_1
+    LEFT JOIN (FROM written_figures WHERE is_now_2) n2 ON n2.figure_id = s.now_2
+    LEFT JOIN (FROM written_figures WHERE is_now_3) n3 ON n3.figure_id = s.now_3
+    LEFT JOIN (FROM written_figures WHERE is_past_1) p1 ON p1.figure_id = s.past_1
+    LEFT JOIN (FROM written_figures WHERE is_past_2) p2 ON p2.figure_id = s.past_2
+    LEFT JOIN (FROM written_figures WHERE is_past_3) p3 ON p3.figure_id = s.past_3
 )
 SELECT f.claim_id, f.verdict_then AS verdict_when_published, f.verdict AS verdict_today, f.reason AS reason, f.reason_then AS reason_when_published,
     coalesce(f.series_now, f.series_then) AS series_id, f.series_then AS series_id_when_published,
+    CASE WHEN f.series_now IS NULL THEN f.base_series_then ELSE f.base_series_now END AS base_series_id, f.base_series_then AS base_series_id_when_published,
     explain(w.english, ' ', with_bound(b.en, w.english.from_to, f.low_en, f.high_en), v.en, f.now_en,
         between_words(w.english, f.from_en, f.up_to_en), v_then.then_en, CASE WHEN f.past_en IS DISTINCT FROM f.now_en THEN f.past_en END,
         CASE WHEN f.is_revised THEN f.was_en END, f.value_en, f.beside, d.en, f.is_in_sentence) AS explanation_en,
     explain(w.simplified, '', with_bound(b.zh_hans, w.simplified.from_to, f.low_zh, f.high_zh), v.zh, f.now_zh,
         between_words(w.simplified, f.from_zh, f.up_to_zh), v_then.then_zh, CASE WHEN f.past_en IS DISTINCT FROM f.now_en THEN f.past_zh END,
         CASE WHEN f.is_revised THEN f.was_zh END, f.value_zh, f.beside, d.zh_hans, f.is_in_sentence) AS explanation_zh,
-    explain(w.traditional, '', with_bound(b.zh_hant, w.traditional.from_to, to_traditional_units(f.low_zh), to_traditional_units(f.high_zh)), v.zh_hant,
-        f.now_zh_hant, between_words(w.traditional, to_traditional_units(f.from_zh), to_traditional_units(f.up_to_zh)), v_then.then_zh_hant,
+    explain(w.traditional, '', with_bound(b.zh_hant, w.traditional.from_to, f.low_zh_hant, f.high_zh_hant), v.zh_hant,
+        f.now_zh_hant, between_words(w.traditional, f.from_zh_hant, f.up_to_zh_hant), v_then.then_zh_hant,
         CASE WHEN f.past_en IS DISTINCT FROM f.now_en THEN f.past_zh_hant END,
         CASE WHEN f.is_revised THEN f.was_zh_hant END, f.value_zh_hant, f.beside, d.zh_hant, f.is_in_sentence) AS explanation_zh_hant,
     f.evidence_sql, f.flips_at, policy.policy_version

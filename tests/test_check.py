@@ -1,6 +1,7 @@
 import hashlib
 import json
 import subprocess
+import sys
 from typing import Any
 
 import duckdb
@@ -96,6 +97,18 @@ def test_an_empty_text_is_wrong_usage(published):
 def test_a_text_without_claims_gives_none(published):
     done = hedui("check", "今天天气很好。", "--data-dir", published)
     assert (done.returncode, "0 claims" in done.stdout) == (0, True)
+
+
+def test_a_statement_alone_is_judged(published):
+    options = ("--published-on", "2025-11-19", "--format", "json", "--data-dir", published)
+    (claim,) = judged(hedui("check", "美国国债总额持续上升。", *options))
+    assert (claim["kind"], claim["verdict_today"]) == ("direction", "supported")
+
+
+def test_a_check_loads_nothing_that_only_a_refresh_needs():
+    code = "import sys, pipelines.orchestration.text_checks; print(sorted({'dagster', 'pandera', 'polars', 'pyarrow'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_the_explanation_comes_in_each_language(published):

@@ -69,7 +69,6 @@ def check(
     with told_plainly():
         from pipelines.orchestration.text_checks import check_article
         from pipelines.reading.articles import GivenDetails, describe_article, read_article
-        from pipelines.warehouse.store import Warehouse
 
         given = GivenDetails(published_on=given_day)
         if text is not None and text != "-" and len(text) <= _LONGEST_PATH and "\n" not in text and Path(text).exists():
@@ -90,7 +89,7 @@ def check(
             basis = {"given": "as given", "stated": "as the text says", "inferred": "inferred from the text"}[
                 article.published_on_basis
             ]
-        checks = check_article(article, Warehouse(data_folder(data_dir)))
+        checks = check_article(article, data_folder(data_dir))
     if shape is Format.json:
         for claim in checks:
             sys.stdout.write(json.dumps(claim, ensure_ascii=False, default=str) + "\n")
@@ -103,9 +102,9 @@ def _print(checks: Sequence[dict[str, Any]], explanation: str, published: str) -
     screen.print(f"[dim]{published}; {len(checks)} claim{'' if len(checks) == 1 else 's'}[/dim]")
     for claim in checks:
         then, today = claim["verdict_when_published"], claim["verdict_today"]
-        measured = claim["metric"] or "no metric"
+        measured = escape(_name_measured(claim))
         screen.print(
-            f"\n[bold]{escape(claim['quote'])}[/bold]  {escape(measured)}  "
+            f"\n[bold]{escape(claim['quote'])}[/bold]  {measured}  "
             f"then [{_STYLES[then]}]{then}[/]  today [{_STYLES[today]}]{today}[/]"
         )
         screen.print(escape(claim[explanation]))
@@ -113,3 +112,9 @@ def _print(checks: Sequence[dict[str, Any]], explanation: str, published: str) -
             screen.print(f"[yellow]{escape(warning)}[/yellow]")
         if claim["source_url"]:
             screen.print(f"[dim]{escape(claim['source_url'])} · {escape(claim['source_licence'])}[/dim]")
+
+
+def _name_measured(claim: dict[str, Any]) -> str:
+    """What a claim measures: a metric, two of them against one another, or something of one."""
+    related, base = claim["relates_to"], claim["base_metric"]
+    return claim["metric"] or (f"{related} against {base}" if base else f"of {related}" if related else "no metric")

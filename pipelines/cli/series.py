@@ -84,9 +84,9 @@ def series(
 
     Examples: hedui series, hedui series unemployment, hedui series A191RL1Q225SBEA
     """
-    from pipelines.warehouse.store import Warehouse
+    from pipelines.warehouse.published import open_published
 
-    with told_plainly(), Warehouse(data_folder(data_dir)).open_published() as connection:
+    with told_plainly(), open_published(data_folder(data_dir)) as connection:
         console = Console(highlight=False, width=None if sys.stdout.isatty() else 220)
         known = [row[0] for row in _ask(connection, "SELECT series_id FROM series ORDER BY ALL")]
         wanted = next((one for one in known if name and one.lower() == name.lower()), None)

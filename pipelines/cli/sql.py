@@ -29,8 +29,8 @@ def sql(
     More stand in sql/questions; run one with: hedui sql < sql/questions/NAME.sql
     """
     from pipelines.terminal import print_rows
+    from pipelines.warehouse.published import open_published
     from pipelines.warehouse.queries import ask
-    from pipelines.warehouse.store import Warehouse
 
     if query is None:
         if sys.stdin.isatty():
@@ -38,6 +38,6 @@ def sql(
         query = sys.stdin.buffer.read().decode("utf-8", errors="replace")
     if not query.strip():
         raise typer.BadParameter("the query is empty; try SHOW TABLES", param_hint="QUERY")
-    with told_plainly(), Warehouse(data_folder(data_dir)).open_published() as connection:
+    with told_plainly(), open_published(data_folder(data_dir)) as connection:
         names, rows = ask(connection, query)
     print_rows(names, rows, shape)

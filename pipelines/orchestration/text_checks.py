@@ -2,22 +2,20 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from pipelines.reading.articles import Article
 from pipelines.reading.claims import find_claims
-from pipelines.warehouse import tables
-from pipelines.warehouse.contracts import make_frame
 from pipelines.warehouse.judgement import judge_claims
-from pipelines.warehouse.store import Warehouse
 
 
-def check_article(article: Article, warehouse: Warehouse) -> list[dict[str, Any]]:
+def check_article(article: Article, folder: Path) -> list[dict[str, Any]]:
     """Read an article that is in no warehouse and judge its claims; nothing is written.
 
     Args:
         article: as `read_article` or `describe_article` gives it.
-        warehouse: whose published figures it is held against.
+        folder: the data folder with the published warehouse whose figures it is held against.
 
     Returns:
         For each claim, in the order of the text, the columns of the view `claim_checks`.
@@ -28,5 +26,5 @@ def check_article(article: Article, warehouse: Warehouse) -> list[dict[str, Any]
     claims = [
         asdict(claim) | {"metric_candidates": list(claim.metric_candidates)} for claim in find_claims(article).claims
     ]
-    row = asdict(article) | {"path": article.path or "-", "ingested_at": datetime.now(UTC), "same_story_as": None}
-    return judge_claims(warehouse, make_frame(tables.Article, [row]), make_frame(tables.Claim, claims)).to_dicts()
+    row = asdict(article) | {"path": article.path or "-", "ingested_at": datetime.now(UTC)}
+    return judge_claims(folder, [row], claims)

@@ -28,6 +28,10 @@ _SQL_TYPES = {
 }
 
 
+# Long texts that are alike: written in half the time, in a third of the room.
+_LONG = " USING COMPRESSION zstd"
+
+
 class Contract(pa.DataFrameModel):
     """Base of every table's contract.
 
@@ -52,11 +56,12 @@ class Column:
     nullable: bool
     description: str
     unit: str | None
+    is_long: bool
 
 
-def column(description: str, *, unit: str | None = None, **checks: Any) -> Any:
-    """A described column; `checks` are Pandera's (`isin`, `ge`, `str_matches`, `nullable` ...)."""
-    return pa.Field(description=description, metadata={"unit": unit} if unit else None, **checks)
+def column(description: str, *, unit: str | None = None, is_long: bool = False, **checks: Any) -> Any:
+    """A described column; `checks` are Pandera's (`isin`, `ge`, `str_matches`, `nullable` ...), `is_long` marks texts of sentences."""
+    return pa.Field(description=description, metadata={"unit": unit, "is_long": is_long}, **checks)
 
 
 def name_of(contract: type[Contract]) -> str:
@@ -92,6 +97,7 @@ def columns_of(contract: type[Contract]) -> list[Column]:
             nullable=bool(spec.nullable),
             description=spec.description or "",
             unit=(spec.metadata or {}).get("unit"),
+            is_long=bool((spec.metadata or {}).get("is_long")),
         )
         for name, spec in contract.to_schema().columns.items()
     ]
@@ -110,11 +116,15 @@ def make_frame(contract: type[Contract], rows: Sequence[dict[str, Any]]) -> pl.D
     )
 
 
-def create_statement(contract: type[Contract]) -> str:
-    """The CREATE TABLE statement with types, NOT NULL and the primary key."""
-    lines = [f'"{c.name}" {c.sql_type}{"" if c.nullable else " NOT NULL"}' for c in columns_of(contract)]
-    if key := key_of(contract):
-        lines.append("PRIMARY KEY (" + ", ".join(f'"{name}"' for name in key) + ")")
+def create_statement(contract: type[Contract], *, keyed: bool = True) -> str:
+    """The CREATE TABLE statement with types, NOT NULL and the primary key, or what is unique where a part of that may be null; without key unless `keyed`."""
+    lines = [
+        f'"{c.name}" {c.sql_type}{_LONG if c.is_long else ""}{"" if c.nullable else " NOT NULL"}'
+        for c in columns_of(contract)
+    ]
+    if keyed and (key := key_of(contract)):
+        may_be_null = any(c.nullable for c in columns_of(contract) if c.name in key)
+        lines.append(f"{'UNIQUE' if may_be_null else 'PRIMARY KEY'} (" + ", ".join(f'"{name}"' for name in key) + ")")
     return f'CREATE TABLE IF NOT EXISTS "{name_of(contract)}" (' + ", ".join(lines) + ")"
 
 

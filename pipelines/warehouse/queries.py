@@ -1,17 +1,18 @@
 """Runs the files of sql/: one SELECT a file, named after its table, view, check or question."""
 
+import collections
+import contextlib
 import graphlib
 import hashlib
 import itertools
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
 
 from pipelines.errors import WarehouseError
 from pipelines.places import SQL
@@ -34,72 +35,119 @@ def read_query(path: Path) -> str:
 
 def rule_paths(name: str) -> list[Path]:
     """The files of sql/rules/ that sql/<name>.sql reads from, directly or through each other, each after those it reads from itself."""
-    rules = {path.stem: path for path in sorted((SQL / "rules").glob("*.sql"))}
+    return [SQL / "rules" / f"{rule}.sql" for rule in _read_rules(read_query(query_path(name)))]
+
+
+def _read_rules(text: str) -> dict[str, list[str]]:
+    """The rules that a query reads from, each after those it reads from itself, with the names of those as often as it reads them."""
+    texts = {path.stem: read_query(path) for path in sorted((SQL / "rules").glob("*.sql"))}
     reads: dict[str, list[str]] = {}
-    waiting = _find_rules(read_query(query_path(name)), rules)
+    waiting = _find_tables(text)
     while waiting:
         rule = waiting.pop()
-        if rule not in reads:
-            reads[rule] = [other for other in _find_rules(read_query(rules[rule]), rules) if other != rule]
+        if rule in texts and rule not in reads:
+            reads[rule] = [other for other in _find_tables(texts[rule]) if other in texts and other != rule]
             waiting += reads[rule]
-    return [rules[rule] for rule in graphlib.TopologicalSorter(reads).static_order()]
+    return {rule: reads[rule] for rule in graphlib.TopologicalSorter(reads).static_order()}
 
 
-def _find_rules(text: str, rules: Iterable[str]) -> list[str]:
-    named = set(re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", text))
-    return [rule for rule in rules if rule in named]
+def _find_tables(text: str) -> list[str]:
+    return re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", text)
 
 
 def compose_query(name: str) -> str:
     """The text of sql/<name>.sql, led in by the rules of sql/rules/ that it reads from, each as a query of its name (WITH)."""
-    text, rules = read_query(query_path(name)), rule_paths(name)
-    if not rules:
-        return text
-    parts = ",\n".join(f"{path.stem} AS (\n{read_query(path)}\n)" for path in rules)
-    return f"WITH {parts}\nSELECT * FROM (\n{text}\n)"
+    text = read_query(query_path(name))
+    return _lead_in(text, _read_rules(text))
 
 
-def compose_parts(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[str]:
-    """The query of sql/<name>.sql, once for each part of the claims that is judged at once; run each before the next is taken.
+def _lead_in(text: str, rules: Iterable[str]) -> str:
+    parts = ",\n".join(f"{rule} AS (\n{read_query(SQL / 'rules' / f'{rule}.sql')}\n)" for rule in rules)
+    return f"WITH {parts}\nSELECT * FROM (\n{text}\n)" if parts else text
 
-    Temporary tables of the part's claims and comparisons stand before the warehouse's own meanwhile. A part is of whole articles: a claim may be
-    judged beside others of its article.
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The steps in which the query of a table is worked out.
+
+    Attributes:
+        once: rules that are read more than once and do not depend on the claims judged, with the query of each.
+        each: those that do.
+        query: the query of the table, which reads from all these.
     """
-    query = compose_query(name)
+
+    once: dict[str, str]
+    each: dict[str, str]
+    query: str
+
+
+def _plan_steps(name: str) -> _Steps:
+    """Part the query of a table so that each rule that is read more than once is worked out once.
+
+    What reads such a rule then knows how large it is: inside one query DuckDB took a rule for a thousand times its size, and joined the wrong way round.
+    """
+    text = read_query(query_path(name))
+    rules = _read_rules(text)
+    read = collections.Counter(itertools.chain(_find_tables(text), *rules.values()))
+    once: dict[str, str] = {}
+    each: dict[str, str] = {}
+    depending = {"claims", *_JUDGING}
+    leading: dict[str, list[str]] = {}
+    for rule, others in rules.items():
+        rule_text = read_query(SQL / "rules" / f"{rule}.sql")
+        leading[rule] = _list_leading(others, leading)
+        if not depending.isdisjoint(_find_tables(rule_text)):
+            depending.add(rule)
+        if read[rule] > 1:
+            (each if rule in depending else once)[rule] = _lead_in(rule_text, leading.pop(rule))
+    return _Steps(once, each, _lead_in(text, _list_leading(_find_tables(text), leading)))
+
+
+def _list_leading(read: Iterable[str], leading: Mapping[str, list[str]]) -> list[str]:
+    """The rules read that are no step of their own, each after those it reads from itself."""
+    return list(dict.fromkeys(one for rule in read if rule in leading for one in (*leading[rule], rule)))
+
+
+def compose_parts(connection: duckdb.DuckDBPyConnection, name: str) -> Generator[str, None, None]:
+    """The query of sql/<name>.sql, once for each part of the claims that is judged at once; run each before the next is taken, and close it in the end.
+
+    Temporary tables stand beside, or before, those of the warehouse meanwhile: the rules that are read more than once, and of several parts the part's
+    claims and comparisons. A part is of whole articles: a claim may be judged beside others of its article.
+    """
+    steps = _plan_steps(name)
     ((claims,),) = connection.execute("SELECT count(*) FROM claims").fetchall() if name in _JUDGING else [(0,)]
     parts = math.ceil(claims / CLAIMS_AT_ONCE)
-    if parts <= 1:
-        yield query
-        return
-    compared = _JUDGING[: _JUDGING.index(name)]
     ((database,),) = connection.execute("SELECT current_database()").fetchall()
+    given = (
+        {"claims": f"FROM {database}.main.claims WHERE hash(article_id) % {parts} = {{part}}"}
+        | {
+            table: f"FROM {database}.main.{table} SEMI JOIN claims USING (claim_id)"
+            for table in _JUDGING[: _JUDGING.index(name)]
+        }
+        if parts > 1
+        else {}
+    )
     try:
-        for part in range(parts):
-            connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE claims AS FROM {database}.main.claims WHERE hash(article_id) % {parts} = {part}"
-            )
-            for table in compared:
-                connection.execute(
-                    f"CREATE OR REPLACE TEMP TABLE {table} AS FROM {database}.main.{table} SEMI JOIN claims USING (claim_id)"
-                )
-            yield query
+        _make_temporary(connection, steps.once)
+        for part in range(max(1, parts)):
+            _make_temporary(connection, {table: query.format(part=part) for table, query in given.items()})
+            _make_temporary(connection, steps.each)
+            yield steps.query
     finally:
-        for table in ("claims", *compared):
+        for table in (*given, *steps.each, *steps.once):
             connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
-def run_query(connection: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
-    """The rows that sql/<name>.sql gives.
+def _make_temporary(connection: duckdb.DuckDBPyConnection, queries: Mapping[str, str]) -> None:
+    for table, query in queries.items():
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}")
 
-    Raises:
-        WarehouseError: the query does not run; the message names the file.
-    """
-    path = query_path(name)
-    try:
-        rows: pl.DataFrame = pl.concat(connection.sql(query).pl() for query in compose_parts(connection, name))
-    except duckdb.Error as error:
-        raise WarehouseError(f"{path.relative_to(SQL.parent)} does not run: {error}") from error
-    return rows
+
+def fill_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Add the rows that sql/<name>.sql gives to the table of that name."""
+    with contextlib.closing(compose_parts(connection, name)) as queries:
+        for query in queries:
+            connection.execute(f'INSERT INTO "{name}" BY NAME {query}')
 
 
 def ask(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:

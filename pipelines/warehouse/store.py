@@ -18,6 +18,7 @@ import duckdb
 import polars as pl
 
 from pipelines.errors import WarehouseError
+from pipelines.places import SQL
 from pipelines.warehouse.contracts import (
     Contract,
     check_rows,
@@ -29,7 +30,8 @@ from pipelines.warehouse.contracts import (
     key_of,
     name_of,
 )
-from pipelines.warehouse.queries import create_macros, run_query, view_statement
+from pipelines.warehouse.published import open_published, published_path
+from pipelines.warehouse.queries import compose_parts, create_macros, query_path, view_statement
 from pipelines.warehouse.tables import (
     CONTRACTS,
     Claim,
@@ -131,7 +133,7 @@ class Work:
 
     def _make_table(self, contract: type[Contract], found: _Shape) -> None:
         table, columns, key = name_of(contract), columns_of(contract), key_of(contract)
-        declared = {c.name: (c.sql_type, c.nullable and c.name not in key) for c in columns}
+        declared = {c.name: (c.sql_type, c.nullable) for c in columns}
         if list(found.items()) == list(declared.items()):
             return
         # Another release made this table. Rows that fill what is required today are carried over; the rest is built anew.
@@ -186,8 +188,18 @@ class Work:
         return self._typed(contract, self.connection.sql(f'FROM "{name_of(contract)}"').pl())
 
     def select(self, contract: type[Contract]) -> pl.DataFrame:
-        """The rows that sql/<table>.sql gives for the contract's table."""
-        return self._typed(contract, run_query(self.connection, name_of(contract)))
+        """The rows that sql/<table>.sql gives for the contract's table.
+
+        Raises:
+            WarehouseError: the query does not run; the message names the file.
+        """
+        name = name_of(contract)
+        try:
+            with contextlib.closing(compose_parts(self.connection, name)) as queries:
+                rows: pl.DataFrame = pl.concat(self.connection.sql(query).pl() for query in queries)
+        except duckdb.Error as error:
+            raise WarehouseError(f"{query_path(name).relative_to(SQL.parent)} does not run: {error}") from error
+        return self._typed(contract, rows)
 
     @staticmethod
     def _typed(contract: type[Contract], rows: pl.DataFrame) -> pl.DataFrame:
@@ -335,7 +347,7 @@ class Warehouse:
     @property
     def published_path(self) -> Path:
         """The file that analysts open."""
-        return self.folder / "warehouse.duckdb"
+        return published_path(self.folder)
 
     @property
     def work_path(self) -> Path:
@@ -402,11 +414,4 @@ class Warehouse:
         Raises:
             WarehouseError: there is none yet, or it cannot be read.
         """
-        if not self.published_path.exists():
-            raise WarehouseError(f"there is no warehouse at {self.published_path} yet: run `hedui refresh` first")
-        try:
-            connection = duckdb.connect(str(self.published_path), read_only=True)
-            connection.execute("SET TimeZone = 'UTC'")
-        except duckdb.Error as error:
-            raise WarehouseError(f"{self.published_path} cannot be opened: {error}") from error
-        return connection
+        return open_published(self.folder)

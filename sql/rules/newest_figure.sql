@@ -1,6 +1,9 @@
 -- What is said of the present is held against the newest period that the writer could know, unless that is too old to speak for the present.
 WITH new_on AS (
-    SELECT series_id, greatest(first_known_from, period_end) AS known_from, max(period_end) AS period_end FROM measured_periods GROUP BY ALL
+    SELECT series_id, greatest(first_known_from, period_end) AS known_from, max(period_end) AS period_end
+    FROM measured_periods
+    WHERE series_id IN (SELECT series_id FROM questions WHERE asks = 'newest figure')
+    GROUP BY ALL
 ),
 newest AS (
     -- a figure that came out late for an old period is not the newest

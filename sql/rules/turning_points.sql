@@ -26,35 +26,35 @@ edges AS (
                 ELSE [-accepted_low, -accepted_high] END)) AS edge
     FROM figures
 ),
-sides AS (
-    SELECT claim_id, edge, unnest([-1, 1]) AS side, edge + side * 1e-9 * greatest(abs(edge), 1e-6) AS beside FROM edges
-),
+-- How the figures would stand to the claim just under each edge, and just over it.
 positions AS (
-    SELECT s.claim_id, s.edge, s.side, position_of(s.beside, f.claimed_value, f.accepted_low, f.accepted_high, f.contradicted_below, f.contradicted_above,
-        f.may_not_refute) AS position
-    FROM sides s
+    SELECT e.claim_id, e.edge, 1e-9 * greatest(abs(e.edge), 1e-6) AS step,
+        position_of(e.edge - step, f.claimed_value, f.accepted_low, f.accepted_high, f.contradicted_below, f.contradicted_above, f.may_not_refute) AS under,
+        position_of(e.edge + step, f.claimed_value, f.accepted_low, f.accepted_high, f.contradicted_below, f.contradicted_above, f.may_not_refute) AS over
+    FROM edges e
     JOIN figures f USING (claim_id)
 ),
+-- What the definition would say of the claim there.
 beside AS (
-    SELECT claim_id, edge, bool_or(position = 'agrees') AS supports, NOT supports AND bool_or(position = 'open') AS leaves_open,
-        NOT supports AND NOT leaves_open AND bool_or(position = 'contradicts') AS contradicts
+    SELECT claim_id, edge,
+        bool_or(under = 'agrees') AS supports_under, NOT supports_under AND bool_or(under = 'open') AS leaves_open_under,
+        NOT supports_under AND NOT leaves_open_under AND bool_or(under = 'contradicts') AS contradicts_under,
+        bool_or(over = 'agrees') AS supports_over, NOT supports_over AND bool_or(over = 'open') AS leaves_open_over,
+        NOT supports_over AND NOT leaves_open_over AND bool_or(over = 'contradicts') AS contradicts_over
     FROM positions
-    GROUP BY claim_id, edge, side
+    GROUP BY claim_id, edge
 ),
 verdicts_beside AS (
-    SELECT b.claim_id, b.edge, f.official_value,
-        verdict_of(coalesce(o.supporting, 0) + b.supports::INTEGER, coalesce(o.contradicting, 0) + b.contradicts::INTEGER,
-            coalesce(o.left_open, 0) + b.leaves_open::INTEGER, f.period) AS verdict
+    SELECT b.claim_id, b.edge, abs(b.edge - f.official_value) AS distance,
+        verdict_of(coalesce(o.supporting, 0) + b.supports_under::INTEGER, coalesce(o.contradicting, 0) + b.contradicts_under::INTEGER,
+            coalesce(o.left_open, 0) + b.leaves_open_under::INTEGER, f.period) AS verdict_under,
+        verdict_of(coalesce(o.supporting, 0) + b.supports_over::INTEGER, coalesce(o.contradicting, 0) + b.contradicts_over::INTEGER,
+            coalesce(o.left_open, 0) + b.leaves_open_over::INTEGER, f.period) AS verdict_over
     FROM beside b
     JOIN first_told f USING (claim_id)
     LEFT JOIN other_definitions o USING (claim_id)
-),
-turning AS (
-    SELECT claim_id, edge, abs(edge - any_value(official_value)) AS distance
-    FROM verdicts_beside
-    GROUP BY claim_id, edge
-    HAVING min(verdict) <> max(verdict)
 )
 SELECT claim_id, arg_min(edge, {'distance': distance, 'edge': edge}) AS flips_at
-FROM turning
+FROM verdicts_beside
+WHERE verdict_under <> verdict_over
 GROUP BY claim_id

@@ -393,9 +393,9 @@ def test_what_the_queries_say_is_worded_and_nothing_else():
     texts = "\n".join(path.read_text(encoding="utf-8") for path in SQL.rglob("*.sql"))
     said = set(re.findall(r"said\['(\w+)'\]|code = '(\w+)'|wording_\w+\('(\w+)'\)", texts))
     asked = {one for group in said for one in group if one} - {"bound_"} | {f"bound_{bound}" for bound in BOUNDS}
-    assert asked - {"definition_", "figure_"} <= held
-    # put together from a verdict, a reason, a definition, a kind of figure or of statement
-    free = {"definition", "figure", "told"}
+    assert asked - {"definition_", "figure_", "pair_"} <= held
+    # put together from a verdict, a reason, a definition, a kind of figure, of two figures or of statement
+    free = {"definition", "figure", "pair", "told"}
     positions = {"agrees", "does_not_agree", "does_not_decide"}
     assert {code for code in held - asked - set(WORDED) - positions if code.split("_")[0] not in free} == set()
 
@@ -597,6 +597,34 @@ def test_a_statement_gets_its_verdict_from_its_own_comparisons(scene, agrees, re
 def test_a_statement_that_no_figure_decides_says_so(scene):
     scene.claim(None, kind="direction", relation="falls", unit=None, half_width=None, quote="失业率下降")
     assert scene.verdict()["verdict_today"] == "not_enough_evidence"
+
+
+def test_rules_worked_out_one_after_the_other_give_the_rows_of_one_query(scene):
+    scene.series()
+    scene.observe(4.2, "2025-05")
+    for number in range(6):
+        scene.claim(4.0 + number / 10, quote=f"{4.0 + number / 10}%", claim_id=str(number))
+    scene.claim(None, kind="direction", relation="falls", unit=None, half_width=None, quote="失业率下降", claim_id="6")
+    scene.judge()
+    for table in ("comparisons", "statement_comparisons", "verdicts"):
+        order = ["claim_id"] if table == "verdicts" else ["claim_id", "basis", "series_id"]
+        at_once = scene.work.connection.sql(queries.compose_query(table)).pl()
+        assert (
+            scene.work.connection.sql(f"FROM {table}").pl().select(at_once.columns).sort(order).rows()
+            == at_once.sort(order).rows()
+        )
+
+
+def test_rules_worked_out_are_gone_when_their_query_has_run_or_failed(scene):
+    scene.series()
+    scene.claim(4.0)
+    scene.judge()
+    parts = queries.compose_parts(scene.work.connection, "verdicts")
+    list_temporary = "SELECT table_name FROM duckdb_tables() WHERE temporary"
+    next(parts)
+    assert ("evidence",) in scene.work.connection.execute(list_temporary).fetchall()
+    parts.close()
+    assert scene.work.connection.execute(list_temporary).fetchall() == []
 
 
 def test_claims_judged_in_parts_get_the_verdicts_of_all_at_once(scene, monkeypatch):

@@ -41,9 +41,27 @@ RULES = [
     "newest_figure",
     "projection_for_a_year",
     "change_over_a_period",
+    "ratio_of_two_metrics",
+    "difference_of_two_metrics",
 ]
-MEASURES = ["value", "sum", "rise", "fall", "growth", "decline"]
-CUES = ["estimate", "rise", "fall", "year_over_year", "previous_period", "other_base", "strong", "present", "deficit", "surplus"]
+MEASURES = [
+    "value", "sum", "rise", "fall", "growth", "decline",
+    "share", "multiple", "excess", "shortfall", "gap", "excess_in_percent", "shortfall_in_percent",
+]  # fmt: skip
+CUES = [
+    "estimate",
+    "rise",
+    "fall",
+    "year_over_year",
+    "previous_period",
+    "other_base",
+    "strong",
+    "present",
+    "shortfall",
+    "surplus",
+    "opinion",
+    "below_nought",
+]
 
 
 class Hedge(Contract):
@@ -134,16 +152,26 @@ class Comparison(Contract):
     claim_id: str = column("The claim.")
     basis: str = column("As known when the article appeared, or as known today.", isin=BASES)
     series_id: str = column("The official series.")
-    definition: str = column("The series' definition of the metric.", nullable=True)
+    base_series_id: str = column(
+        "Of a share, multiple or difference of two metrics, the series of the other one; else null.", nullable=True
+    )
+    definition: str = column(
+        "The series' definition of the metric; of two metrics, those of both, parted by a stroke.", nullable=True
+    )
     rule: str = column("The rule of sql/rules that found the figure.", isin=RULES)
     measure: str = column(
-        "What the claim is held against: the figure itself, the sum of several, or by how much it rose, fell (amounts), grew or declined (percent).",
+        "What the claim is held against: the figure itself, the sum of several, or by how much it rose, fell (amounts), grew or declined (percent); of two "
+        "metrics, the share (percent) or multiple, or by how much the one exceeds the other or falls short of it, in amounts or in percent of the other; "
+        "gap is the difference in either direction.",
         isin=MEASURES,
     )
     official_value: float = column("The official value in base units; of a change, its size in the direction claimed.")
     official_period_start: pl.Date = column("First day of the official value's period.")
     official_period_end: pl.Date = column("Last day of the official value's period.")
-    base_period_start: pl.Date = column("First day of the period against which a change is measured.", nullable=True)
+    base_period_start: pl.Date = column(
+        "First day of the period against which a change is measured; of two metrics, of the other one's period.",
+        nullable=True,
+    )
     base_period_end: pl.Date = column("Last day of that period.", nullable=True)
     known_from: pl.Date = column("Since when this value was known.")
     known_basis: str = column("How that is known; see observations.")
@@ -176,7 +204,7 @@ class Comparison(Contract):
         """Table settings."""
 
         name = "comparisons"
-        unique = ["claim_id", "basis", "series_id"]
+        unique = ["claim_id", "basis", "series_id", "base_series_id"]
 
 
 class Verdict(Contract):
@@ -193,11 +221,17 @@ class Verdict(Contract):
         "The series that decides today; if none does, the one that decided on the article's day.", nullable=True
     )
     series_id_when_published: str = column("The series that decided on the article's day.", nullable=True)
-    explanation_en: str = column("The verdict in an English sentence or two.")
-    explanation_zh: str = column("The verdict in Chinese, simplified characters.")
-    explanation_zh_hant: str = column("The verdict in Chinese, traditional characters.")
+    base_series_id: str = column(
+        "Of a share, multiple or difference of two metrics, the series of the other one, beside series_id.",
+        nullable=True,
+    )
+    base_series_id_when_published: str = column("The same for the article's day.", nullable=True)
+    explanation_en: str = column("The verdict in an English sentence or two.", is_long=True)
+    explanation_zh: str = column("The verdict in Chinese, simplified characters.", is_long=True)
+    explanation_zh_hant: str = column("The verdict in Chinese, traditional characters.", is_long=True)
     evidence_sql: str = column(
         "One query that computes each official value told in the explanation anew from the table observations.",
+        is_long=True,
         nullable=True,
     )
     flips_at: float = column(
@@ -252,11 +286,13 @@ class ClaimCheck(Contract):
         "The article that tells the same story and was read first; see articles.", nullable=True
     )
     claim_id: str = column("The claim.")
-    kind: str = column("quantity, or a statement without a magnitude: comparison, streak, record, direction.")
+    kind: str = column("quantity, or a statement without a magnitude: comparison, streak, record, direction, turn.")
     quote: str = column("The figure as written.")
     sentence: str = column("The sentence in which it stands.")
     quote_start: int = column("Offset of the quote in articles.text.", unit="code points")
     metric: str = column("What is measured.", nullable=True)
+    relates_to: str = column("Of a change, share, multiple or difference, the metric that it is of.", nullable=True)
+    base_metric: str = column("Of a share, multiple or difference of two metrics, the other one.", nullable=True)
     claimed: str = column("The claimed figure as people write it in English, with its bound.")
     value_low: float = column("The claimed value, or the lower end of a range, in base units.", nullable=True)
     value_high: float = column("The claimed value, or the upper end of a range, in base units.", nullable=True)
