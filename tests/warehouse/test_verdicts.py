@@ -620,11 +620,16 @@ def test_rules_worked_out_are_gone_when_their_query_has_run_or_failed(scene):
     scene.claim(4.0)
     scene.judge()
     parts = queries.compose_parts(scene.work.connection, "verdicts")
-    list_temporary = "SELECT table_name FROM duckdb_tables() WHERE temporary"
+
+    def list_temporary() -> set[str]:
+        found = scene.work.connection.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()
+        return {name for (name,) in found}
+
+    before = list_temporary()
     next(parts)
-    assert ("evidence",) in scene.work.connection.execute(list_temporary).fetchall()
+    assert "evidence" in list_temporary() - before
     parts.close()
-    assert scene.work.connection.execute(list_temporary).fetchall() == []
+    assert list_temporary() == before
 
 
 def test_claims_judged_in_parts_get_the_verdicts_of_all_at_once(scene, monkeypatch):

@@ -16,7 +16,7 @@ _CHANGED_BY = re.compile(
     r"(?:了|约|近|逾)?\s?$"
 )
 _SMALL_PART = 0.34  # of what follows it: a change by so little is no end of a range
-_TINY_PART = 0.1  # the same where only the second has a unit, as the end of a range does
+_TINY_PART = 0.15  # the same where only the second has a unit, as the end of a range does
 _LEAST_PLAIN = 1000  # a smaller number without scale and unit takes those of the next (10至15万人)
 _LONGEST_GAP = 6
 _TWICE = re.compile(r" ?[(=] ?")
