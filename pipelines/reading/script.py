@@ -88,6 +88,8 @@ def detect_script(text: str) -> str:
         tenth or more of the characters that tell them apart.
     """
     traditional = sum(map(len, _traditional_only().findall(text)))
+    if not traditional:
+        return "hans"  # the other direction's dictionary need not be loaded
     simplified = sum(map(len, _simplified_only().findall(text)))
     if min(traditional, simplified) * 10 >= traditional + simplified > 0:
         return "mixed"
