@@ -159,4 +159,7 @@ def split_clauses(visible: str, start: int, end: int) -> tuple[Span, ...]:
 
 def find_clause(clauses: Sequence[Span], offset: int) -> Span:
     """Return the clause in which a place lies, the last one for what lies behind them all."""
-    return next((clause for clause in clauses if offset < clause.end), clauses[-1])
+    for clause in clauses:
+        if offset < clause.end:
+            return clause
+    return clauses[-1]

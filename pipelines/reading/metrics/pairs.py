@@ -90,7 +90,6 @@ class PairFinder:
         """Return the two metrics that a figure states one by the other; None unless the text names both, of the United States, and nothing else."""
         if figure.unit not in ("percent", "ratio", "percentage_point", "USD"):
             return None
-        shapes = [shape for shape in self._words.shapes if _may_fit(shape, figure)]
         if self._sides is None:
             self._sides = self._list_sides()
         if len(self._sides) < _TWO:
@@ -101,7 +100,9 @@ class PairFinder:
             if figure.start - 3 * _MOST_BETWEEN <= side.start and side.end <= figure.start
         ]
         after = [side for side in self._sides if figure.end <= side.start <= figure.end + _MOST_BETWEEN]
-        for shape in shapes:
+        for shape in self._words.shapes:
+            if not _may_fit(shape, figure):
+                continue
             first = self._told_bases if shape.order == "tnf" else before
             second = after if shape.order == "bfn" else before
             for pair in self._list_pairs(shape, figure, first, second):
