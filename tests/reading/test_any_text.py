@@ -107,6 +107,10 @@ def test_figures_are_found_at_their_place_among_characters_that_shift_offsets(pa
         max_size=30,
     )
 )
+@example("0周前")
+@example("两天前")
+@example("1和二月")
+@example("一及十月")
 def test_expressions_of_time_are_found_as_if_tried_at_every_character(text):
     tried = [match.span() for match in _EXPRESSION.finditer(text) if match.end() > match.start()]
     assert [match.span() for match in _find_expressions(text, 0, len(text))] == tried
